@@ -80,6 +80,10 @@ func hoop(cx, cy, rx, ry, thick float64) string {
 func brilliant(cx, cy, r float64, fill string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<circle cx="%g" cy="%g" r="%g" fill="%s"/>`, cx, cy, r, fill)
+	if r < 12 { // facets would be finer than a pixel
+		fmt.Fprintf(&b, `<circle cx="%g" cy="%g" r="%.1f" fill="#fff" opacity=".8"/>`, cx, cy, r*0.5)
+		return b.String()
+	}
 	var table, rays strings.Builder
 	for i := range 8 {
 		a := float64(i)*math.Pi/4 + math.Pi/8
