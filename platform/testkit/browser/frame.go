@@ -1,0 +1,170 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Frame is a document in a page: the page's own, or a frame's in it. Selectors may reach into open shadow roots:
+// "host-app >>> .tile".
+type Frame struct {
+	page *Page
+	id   string // "" for the top document
+}
+
+// find is the function that turns a selector with >>> into an element, in the document's own language.
+const find = `(selector => { let at = [document]; for (const part of selector.split(">>>")) {
+  let next = []; for (const root of at) for (const el of (root.shadowRoot || root).querySelectorAll(part.trim())) next.push(el); at = next }
+  return at.find(el => el.getClientRects().length) || at[0] })`
+
+// Eval evaluates an expression, awaiting it when it is a promise, and stores its JSON value in out unless out is nil.
+func (f *Frame) Eval(expression string, out any) error {
+	ctx, cancel := context.WithTimeout(f.page.ctx, patience)
+	defer cancel()
+	yes := true
+	params := runtime.EvaluateParams{Expression: expression, ReturnByValue: &yes, AwaitPromise: &yes}
+	if f.id != "" {
+		f.page.mu.Lock()
+		w, ok := f.page.worlds[f.id]
+		f.page.mu.Unlock()
+		if !ok {
+			return fmt.Errorf("the frame is gone")
+		}
+		params.UniqueContextID = w.unique
+	}
+	result, err := chromedp.Call(ctx, runtime.Evaluate, params)
+	if err != nil {
+		return err
+	}
+	if result.ExceptionDetails != nil {
+		return fmt.Errorf("%s", describe(result.ExceptionDetails))
+	}
+	if out == nil || len(result.Result.Value) == 0 {
+		return nil
+	}
+	return json.Unmarshal(result.Result.Value, out)
+}
+
+// Await waits until an expression is true.
+func (f *Frame) Await(expression string) {
+	f.page.t.Helper()
+	deadline := time.Now().Add(patience)
+	var last error
+	for {
+		var ok bool
+		if last = f.Eval("Boolean("+expression+")", &ok); last == nil && ok {
+			return
+		}
+		if time.Now().After(deadline) {
+			f.page.t.Fatalf("never became true: %s (last error %v)\nerrors so far: %v\ntext: %.1500s", expression, last, f.page.Errors(), f.Text("body"))
+		}
+		time.Sleep(40 * time.Millisecond)
+	}
+}
+
+// Text returns what an element shows, "" when it is not there.
+func (f *Frame) Text(selector string) string {
+	var text string
+	_ = f.Eval(fmt.Sprintf(`(el => el ? el.innerText : "")(%s(%q))`, find, selector), &text)
+	return text
+}
+
+// AwaitText waits until an element shows text that contains the words.
+func (f *Frame) AwaitText(selector, words string) {
+	f.page.t.Helper()
+	f.Await(fmt.Sprintf(`(el => el && el.innerText.includes(%q))(%s(%q))`, words, find, selector))
+}
+
+// Click scrolls an element into view, waits until it stands still, and presses the mouse in its middle.
+func (f *Frame) Click(selector string) {
+	f.page.t.Helper()
+	x, y := f.middle(selector)
+	f.page.ClickAt(x, y)
+}
+
+// middle of an element in the coordinates of the window.
+func (f *Frame) middle(selector string) (x, y float64) {
+	f.page.t.Helper()
+	var at, before [2]float64
+	rect := fmt.Sprintf(`(el => { if (!el) return null; el.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
+		const r = el.getBoundingClientRect(); return r.width && r.height ? [r.x + r.width / 2, r.y + r.height / 2] : null })(%s(%q))`, find, selector)
+	deadline := time.Now().Add(patience)
+	for {
+		var now *[2]float64
+		err := f.Eval(rect, &now)
+		if err == nil && now != nil {
+			if *now == before {
+				at = *now
+				break
+			}
+			before = *now
+		}
+		if time.Now().After(deadline) {
+			f.page.t.Fatalf("nothing to point at: %s (%v)\nerrors so far: %v\ntext: %.1500s", selector, err, f.page.Errors(), f.Text("body"))
+		}
+		time.Sleep(60 * time.Millisecond)
+	}
+	offset := f.offset()
+	return at[0] + offset[0], at[1] + offset[1]
+}
+
+// offset of the frame in the window. Only one frame is on screen at a time in this project.
+func (f *Frame) offset() (xy [2]float64) {
+	if f.id == "" {
+		return xy
+	}
+	_ = f.page.Top().Eval(`(() => { const walk = root => { for (const el of root.querySelectorAll("*")) {
+		if (el.tagName === "IFRAME" && el.getClientRects().length) { const r = el.getBoundingClientRect(); return [r.x + el.clientLeft, r.y + el.clientTop] }
+		const inner = el.shadowRoot && walk(el.shadowRoot); if (inner) return inner } return null }; return walk(document) || [0, 0] })()`, &xy)
+	return xy
+}
+
+// Drag presses the mouse on an element and moves it by (dx, dy) in steps before letting go.
+func (f *Frame) Drag(selector string, dx, dy float64) {
+	f.page.t.Helper()
+	x, y := f.middle(selector)
+	const steps = 12
+	actions := []chromedp.Action[chromedp.Void]{chromedp.MouseEvent(chromedp.MousePressed, x, y, chromedp.ButtonLeft, chromedp.ClickCount(1))}
+	for i := 1; i <= steps; i++ {
+		actions = append(actions, chromedp.MouseEvent(chromedp.MouseMoved, x+dx*float64(i)/steps, y+dy*float64(i)/steps, chromedp.ButtonLeft),
+			chromedp.Sleep(16*time.Millisecond))
+	}
+	f.page.Run(append(actions, chromedp.MouseEvent(chromedp.MouseReleased, x+dx, y+dy, chromedp.ButtonLeft, chromedp.ClickCount(1)))...)
+}
+
+// Fill clicks an input and types the text, replacing what is there.
+func (f *Frame) Fill(selector, text string) {
+	f.page.t.Helper()
+	f.Click(selector)
+	f.page.Run(chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	ctx, cancel := context.WithTimeout(f.page.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Call(ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
+		f.page.t.Fatalf("type %q: %v", text, err)
+	}
+}
+
+// ClickAt presses the mouse at a point of the window.
+func (p *Page) ClickAt(x, y float64) {
+	p.t.Helper()
+	p.Run(chromedp.MouseClickXY(x, y))
+}
+
+// Press types a key, for example kb.Escape of chromedp's package kb.
+func (p *Page) Press(key string) {
+	p.t.Helper()
+	p.Run(chromedp.KeyEvent(key))
+}
+
+// Click, Await, AwaitText, Fill and Text of the page's own document.
+func (p *Page) Click(selector string)            { p.t.Helper(); p.Top().Click(selector) }
+func (p *Page) Await(expression string)          { p.t.Helper(); p.Top().Await(expression) }
+func (p *Page) AwaitText(selector, words string) { p.t.Helper(); p.Top().AwaitText(selector, words) }
+func (p *Page) Fill(selector, text string)       { p.t.Helper(); p.Top().Fill(selector, text) }
+func (p *Page) Text(selector string) string      { return p.Top().Text(selector) }
