@@ -1,0 +1,1 @@
+Page({ data: { rows: [], selected: 0 }, select(e) { this.setData({ selected: e.currentTarget.dataset.id }) } })
