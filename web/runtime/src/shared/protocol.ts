@@ -45,6 +45,8 @@ export interface InstanceOptions {
   /** host element without a box */
   virtual?: 1;
   iso?: Isolation;
+  /** behaves as a form field: the form built-in reads `name` and `value` of its data */
+  field?: 1;
   /** only for pages: settings the view acts on */
   page?: { pullRefresh?: boolean; reachBottom?: number; background?: string; scroll?: boolean; refreshStyle?: string };
 }
@@ -66,6 +68,38 @@ export type Op =
   | ["t", "push" | "pop" | "replace" | "tab" | "relaunch", number]
   | ["q", number, Query]
   | ["m", number, string, unknown];
+
+/**
+ * View methods (op "m"): target, name, argument. `call` asks for an answer `{v: [call, ok, value]}`.
+ * A node inside an instance is named by a selector within that instance (the target).
+ */
+export interface ViewMethods {
+  /** target: page. Scrolls the page to an offset (px) or to what the selector finds; ms */
+  scrollTo: { top?: number; select?: string; offset?: number; duration: number; call?: number };
+  /** target: page. Opens and closes the pull-down indicator */
+  startPullDownRefresh: null;
+  stopPullDownRefresh: null;
+  /** target: instance searched in. Fires `{x: [id, entry]}`; margins in px, clockwise from top */
+  observe: { id: number; select: string; all?: 1; relative: { select?: string; margins: [number, number, number, number] }[]; thresholds: number[]; initial: number };
+  unobserve: { id: number };
+  /** target: instance. keyframes as in `this.animate` (offset 0…1, ease, and CSS or rotate/scale/… values); duration ms */
+  animate: { select: string; keyframes: Record<string, unknown>[]; duration: number; call?: number };
+  clearAnimation: { select: string; options?: Record<string, boolean>; call?: number };
+  /** target 0. Takes the focus from whatever has it */
+  blur: null;
+  /** target: instance. A method of a built-in: play, pause, seek … of video, scrollTo, scrollIntoView of scroll-view */
+  context: { select: string; method: string; args: unknown[]; call?: number };
+  /** target: page. Background colours set by an API */
+  background: { color?: string; textStyle?: string };
+}
+
+/** Handlers the view calls that no program wrote; the event's detail says what. */
+export interface ViewHandlers {
+  /** navigator: detail */
+  $navigate: { openType: string; url?: string; delta?: number };
+  /** button open-type="share" */
+  $share: Record<string, never>;
+}
 
 /** Worker → view, posted as one JSON string. The view acknowledges each by its sequence number after it has applied it. */
 export interface Flush { s: number; o: Op[] }
@@ -147,6 +181,33 @@ export type ViewToHost =
   | { painted: number }                   // first page has content; ms since the frame started
   | { ev: "error"; message: string; stack?: string }
   | { ev: "preview"; urls: string[]; current: string };
+
+/**
+ * Host APIs the worker calls on its own account; every other `api` is a JS API of that name with the program's own options
+ * (showToast, showModal, chooseImage, login, …), answered with the API's result without errMsg.
+ * A failed call is answered with `err`, whose message follows "name:fail " unless it has that prefix already.
+ */
+export interface HostApis {
+  /** sends what the page's code needs and answers when all of it was sent, in order */
+  load: [arg: { page: string }, ok: null];
+  /** share sheet for the page */
+  shared: [arg: { title: string; path: string; imageUrl?: string }, ok: null];
+  /** write-through of storage; `data` is opaque and comes back in Env.storage */
+  storageSet: [arg: { key: string; data: string }, ok: null];
+  storageRemove: [arg: { key: string }, ok: null];
+  storageClear: [arg: null, ok: null];
+  /** body as it goes on the wire; events: on "headers" {header, statusCode}; task "abort" */
+  request: [arg: { url: string; method: string; header: Record<string, string>; data?: string | ArrayBuffer; timeout?: number; binary: boolean },
+    ok: { statusCode: number; header: Record<string, string>; cookies?: string[]; data: string | ArrayBuffer }];
+  /** events: on "progress" {progress, total…}; task "abort" */
+  uploadFile: [arg: { url: string; filePath: string; name: string; header: Record<string, string>; formData: Record<string, string>; timeout?: number },
+    ok: { statusCode: number; header?: Record<string, string>; data: string }];
+  downloadFile: [arg: { url: string; header: Record<string, string>; filePath?: string; timeout?: number },
+    ok: { statusCode: number; header?: Record<string, string>; tempFilePath: string; filePath?: string }];
+  /** answered when the connection is made or refused; events: on "open" {header}, "message" {data}, "error" {errMsg}, "close" {code, reason};
+   *  tasks "send" {data}, "close" {code, reason} */
+  connectSocket: [arg: { url: string; header: Record<string, string>; protocols: string[]; timeout?: number }, ok: null];
+}
 
 /** Worker → host. */
 export type WorkerToHost =
