@@ -44,9 +44,13 @@ func NewLines(src []byte) *Lines {
 // counts characters. Offsets outside the source are moved to its nearest end.
 func (l *Lines) At(offset int) (line, column int) {
 	offset = min(max(offset, 0), len(l.src))
-	// In the middle of a character: its start is what is meant.
-	for back := 0; back < utf8.UTFMax-1 && offset > 0 && offset < len(l.src) && !leads(l.src[offset]); back++ {
-		offset--
+	// In the middle of a character: its start is what is meant. Stray
+	// continuation bytes, as in a GBK file, stand for themselves.
+	for back := 1; back < utf8.UTFMax && back <= offset && offset < len(l.src) && !leads(l.src[offset]); back++ {
+		if _, size := utf8.DecodeRune(l.src[offset-back:]); size > back {
+			offset -= back
+			break
+		}
 	}
 	line = sort.SearchInts(l.starts, offset+1)
 	if line == 0 {

@@ -75,6 +75,10 @@ func (l List) All() []Diagnostic { return append(l.Errors(), l.Warnings()...) }
 // HasErrors reports whether there is at least one error.
 func (l List) HasErrors() bool { return len(l.kept[SeverityError]) > 0 }
 
+// Full reports whether further errors are only counted. What is costly to say,
+// such as a guess at what was meant, need not be worked out then.
+func (l *List) Full() bool { return len(l.kept[SeverityError]) >= Cap }
+
 // Len is the number of findings that arrived, duplicates not counted.
 func (l List) Len() int {
 	return len(l.kept[0]) + len(l.kept[1]) + l.more[0] + l.more[1]
