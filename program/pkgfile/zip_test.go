@@ -290,7 +290,9 @@ func FuzzAppJSON(f *testing.F) {
 	f.Add(`{"pages":["../a",1,"a.js"],"tabBar":{"list":[1,{}]},"subpackages":[{"root":"a"},{"root":"a/b"}]}`, `{"usingComponents":{"a":"/"}}`)
 	f.Add(`{"pages":["pages/index/index"],"usingComponents":{"x":"../../.."},"themeLocation":"/"}`, `{"componentGenerics":{"a":{"default":"."}}}`)
 	f.Fuzz(func(t *testing.T, app, page string) {
-		pkg, list := Read(shop.with(files{"app.json": app, "pages/index/index.json": page}).fsys(), Limits{})
+		all := maps.Clone(shop)
+		all["app.json"], all["pages/index/index.json"] = app, page
+		pkg, list := Read(all.fsys(), Limits{})
 		if pkg == nil {
 			t.Fatal("the files are fine, so there is a package")
 		}
