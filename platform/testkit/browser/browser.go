@@ -65,6 +65,15 @@ func Executable() (string, error) {
 	return "", fmt.Errorf("no Chromium found: install Debian's package chromium")
 }
 
+// Flags run Chromium headless, on a machine without a GPU, and keep it from calling home.
+func Flags() []chromedp.ExecAllocatorOption {
+	return []chromedp.ExecAllocatorOption{
+		chromedp.Headless, chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
+	}
+}
+
 // Open starts a fresh Chromium on a screen and opens a URL. It skips the test when there is no Chromium, unless CI=true.
 func Open(t testing.TB, screen Screen, url string) *Page {
 	t.Helper()
@@ -79,17 +88,13 @@ func Open(t testing.TB, screen Screen, url string) *Page {
 	if language == "" {
 		language = "zh-CN"
 	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(),
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language),
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(Flags(),
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language),
 		// The sandboxed frame stays in the page's process, so that one connection sees both. Its origin is opaque all the same.
 		chromedp.Flag("disable-features", "IsolateSandboxedIframes,Translate"),
 		chromedp.Flag("disable-site-isolation-trials", true),
-		chromedp.WindowSize(int(screen.Width), int(screen.Height)),
-	)
+		chromedp.WindowSize(int(screen.Width), int(screen.Height)))...)
 	p := &Page{t: t, worlds: map[string]world{}}
 	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(p.listen))
 	p.ctx = ctx
