@@ -49,6 +49,10 @@ func addGoods(files map[string][]byte, dir string) {
 	for name, b := range banners {
 		files[dir+"banner/"+name+".svg"] = b()
 	}
+	for name, d := range signs {
+		files[dir+"ui/"+name+".svg"] = sheet(48, 48, "", line(d, "#1d1d1f", 2.6))
+	}
+	files[dir+"ui/heart-on.svg"] = sheet(48, 48, "", `<path d="`+signs["heart"]+`" fill="#c8402a" stroke="#c8402a" stroke-width="2.6" stroke-linejoin="round"/>`)
 	for _, c := range channels {
 		files[dir+"channel/"+c.name+".svg"] = channelIcon(c)
 	}
@@ -251,6 +255,17 @@ func banner(from, to, name string, things []placed) []byte {
 	}
 	defs := fmt.Sprintf(`<linearGradient id="b"><stop offset="0" stop-color="%s"/><stop offset="1" stop-color="%s"/></linearGradient>`, from, to)
 	return sheet(702, 340, defs+f.gradients(), b.String())
+}
+
+// signs are the line icons of buttons, on a 48 by 48 grid.
+var signs = map[string]string{
+	"search": "M21 8a13 13 0 1 0 0 26 13 13 0 0 0 0-26M31 31l9 9",
+	"heart":  "M24 40S7 30 7 18.5C7 12.5 11.5 9 16 9c3.6 0 6.5 2 8 5 1.5-3 4.400-5 8-5 4.5 0 9 3.5 9 9.5C41 30 24 40 24 40Z",
+	"share":  "M24 30V7M15.5 15 24 6.5 32.5 15M14 22h-4v19h28V22h-4",
+	"cart":   "M6 9h5l4.5 22h21L41 15H13M19 39.5a1.5 1.5 0 1 0 0 .1M33 39.5a1.5 1.5 0 1 0 0 .1",
+	"home":   "M7 22 24 8l17 14M11 19v21h26V19M20 40V29h8v11",
+	"close":  "M13 13l22 22M35 13 13 35",
+	"empty":  "M8 17 24 9l16 8v18l-16 8-16-8zM8 17l16 8 16-8M24 25v18",
 }
 
 type channel struct {
