@@ -1,0 +1,158 @@
+package httpapi
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"minimart/platform/fault"
+)
+
+// watch is the outermost layer: it opens the exchange, counts it, and writes one line about it when it is over.
+func (a *API) watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := a.options.Clock.Now()
+		rec := &recorder{ResponseWriter: w}
+		r, x, end := a.begin(rec, r)
+		defer end()
+		route := routeLabel(x.pattern)
+		leave := a.metrics.enter(route)
+		defer func() {
+			took := a.options.Clock.Now().Sub(start)
+			status := rec.status
+			switch {
+			case status == 0 && r.Context().Err() != nil:
+				status = 499 // the caller went away before there was an answer
+			case status == 0:
+				status = http.StatusOK
+			}
+			leave(method(r), status, took)
+			x.log.LogAttrs(r.Context(), accessLevel(x.pattern, status), "request",
+				slog.String("method", method(r)), slog.String("path", cut(r.URL.Path, 256)), slog.String("route", route),
+				slog.Int("status", status), slog.Int64("bytes", rec.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
+				slog.String("from", r.RemoteAddr), slog.String("agent", cut(r.UserAgent(), 128)))
+		}()
+		next.ServeHTTP(rec, r)
+	})
+}
+
+// accessLevel keeps the questions of machines out of the log, and server errors in.
+func accessLevel(pattern string, status int) slog.Level {
+	switch {
+	case status >= 500:
+		return slog.LevelError
+	case strings.HasSuffix(pattern, "/healthz"), strings.HasSuffix(pattern, "/readyz"), strings.HasSuffix(pattern, "/metrics"):
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// rescue turns a panic into a 500, or cuts the connection when part of the answer is out already: a reader must not take
+// half an answer for a whole one.
+func (a *API) rescue(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			x := exchangeOf(r.Context())
+			x.log.ErrorContext(r.Context(), "handler panicked", "panic", p, "route", x.pattern, "stack", string(debug.Stack()))
+			if rec, ok := w.(*recorder); ok && rec.status != 0 {
+				panic(http.ErrAbortHandler)
+			}
+			f := fault.Internal(nil)
+			writeProblem(w, problemOf(f, statusOf[f.Code], x.language, x.id))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// route hands the request to the mux; what the mux would answer itself becomes a problem.
+func (a *API) route(w http.ResponseWriter, r *http.Request) {
+	x := exchangeOf(r.Context())
+	if x.pattern != "" {
+		a.mux.ServeHTTP(w, r)
+		return
+	}
+	refusal := &refusal{header: http.Header{}}
+	handler, _ := a.mux.Handler(r)
+	handler.ServeHTTP(refusal, r)
+	var p *Problem
+	if allow := refusal.header.Get("Allow"); refusal.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", allow)
+		p = problemOf(fault.Invalid("", methodNotAllowed, cut(r.Method, 20), cut(r.URL.Path, 100), allow), refusal.status, x.language, x.id)
+		p.Errors = nil
+	} else {
+		p = problemOf(fault.NotFound(noSuchPath, cut(r.URL.Path, 100)), http.StatusNotFound, x.language, x.id)
+	}
+	writeProblem(w, p)
+}
+
+// refusal listens to what the mux says when it has no route.
+type refusal struct {
+	header http.Header
+	status int
+}
+
+func (r *refusal) Header() http.Header         { return r.header }
+func (r *refusal) Write(p []byte) (int, error) { return len(p), nil }
+func (r *refusal) WriteHeader(status int)      { r.status = status }
+
+// recorder notes the status and the size of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 && (status >= 200 || status == http.StatusSwitchingProtocols) {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(p)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// method is the request's method, or OTHER: a label and a log line are no place for whatever a stranger sends.
+func method(r *http.Request) string {
+	switch r.Method {
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+		return r.Method
+	}
+	return "OTHER"
+}
+
+// routeLabel is a pattern without its method: "GET /p/{file}" → "/p/{file}".
+func routeLabel(pattern string) string {
+	if pattern == "" {
+		return "none"
+	}
+	if _, path, ok := strings.Cut(pattern, " "); ok {
+		return strings.TrimSpace(path)
+	}
+	return pattern
+}
+
+// cut keeps a text from outside to n bytes.
+func cut(s string, n int) string {
+	if len(s) > n {
+		return strings.ToValidUTF8(s[:n], "") + "…"
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
