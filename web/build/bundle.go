@@ -1,0 +1,150 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// builder bundles what it finds in web/. note tells the person at the terminal what was left out.
+type builder struct {
+	web  string
+	note func(format string, args ...any)
+}
+
+func (b *builder) build() (*tree, error) {
+	t := &tree{files: map[string]*file{}, manifest: manifest{Builtins: map[string]string{}, Files: map[string]sizes{}}}
+	if err := b.runtime(t, "view", "runtime/src/view/main.ts", &t.manifest.View); err != nil {
+		return nil, err
+	}
+	if err := b.runtime(t, "worker", "runtime/src/worker/main.ts", &t.manifest.Worker); err != nil {
+		return nil, err
+	}
+	if err := b.builtins(t); err != nil {
+		return nil, err
+	}
+	if err := b.host(t); err != nil {
+		return nil, err
+	}
+	return t, t.seal()
+}
+
+// runtime bundles one of the two runtimes that boot with every program.
+func (b *builder) runtime(t *tree, role, source string, into *string) error {
+	if !b.exists(source) {
+		b.note("web/%s is not there: no %s runtime in this build", source, role)
+		return nil
+	}
+	code, err := b.script(source, api.FormatIIFE)
+	if err != nil {
+		return err
+	}
+	*into = t.add("runtime/"+role, ".js", role, code)
+	return nil
+}
+
+// builtins bundles each file directly in runtime/src/builtins as a module of its own, named like the file: what the view
+// asks the host for with {need: name}. Files whose names begin with "_" and folders hold what the groups share.
+func (b *builder) builtins(t *tree) error {
+	dir := "runtime/src/builtins"
+	entries, err := os.ReadDir(filepath.Join(b.web, dir))
+	if os.IsNotExist(err) {
+		b.note("web/%s is not there: no built-in modules in this build", dir)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".ts")
+		if e.IsDir() || !ok || strings.HasPrefix(name, "_") || strings.Contains(name, ".") {
+			continue
+		}
+		code, err := b.script(dir+"/"+e.Name(), api.FormatIIFE)
+		if err != nil {
+			return err
+		}
+		t.manifest.Builtins[name] = t.add("builtins/"+name, ".js", "builtin", code)
+	}
+	return nil
+}
+
+// host bundles the host app: one script, one style sheet, and the entry page that names both.
+func (b *builder) host(t *tree) error {
+	for _, dep := range []string{"lit"} {
+		if !b.exists("node_modules/" + dep) {
+			return fmt.Errorf("web/node_modules/%s is missing: the host app needs it; run `npm ci` in web/", dep)
+		}
+	}
+	script, err := b.script("host/src/main.ts", api.FormatESModule)
+	if err != nil {
+		return err
+	}
+	style, err := b.script("host/src/host.css", api.FormatDefault)
+	if err != nil {
+		return err
+	}
+	page, err := os.ReadFile(filepath.Join(b.web, "host", "index.html"))
+	if err != nil {
+		return err
+	}
+	html := string(page)
+	for name, value := range map[string]string{
+		"{{script}}": strings.TrimPrefix(t.add("host/assets/host", ".js", "host", script), "host/assets/"),
+		"{{style}}":  strings.TrimPrefix(t.add("host/assets/host", ".css", "host", style), "host/assets/"),
+	} {
+		if strings.Count(html, name) != 1 {
+			return fmt.Errorf("web/host/index.html must contain %s exactly once", name)
+		}
+		html = strings.Replace(html, name, value, 1)
+	}
+	t.addNamed("host/index.html", "host", []byte(html))
+	return nil
+}
+
+// script bundles and minifies one entry point and returns its text.
+func (b *builder) script(source string, format api.Format) ([]byte, error) {
+	result := api.Build(api.BuildOptions{
+		AbsWorkingDir:     b.web,
+		EntryPoints:       []string{source},
+		Outdir:            "out", // never written; esbuild wants to know
+		Bundle:            true,
+		Format:            format,
+		Platform:          api.PlatformBrowser,
+		Target:            api.ES2022,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Charset:           api.CharsetUTF8,
+		LegalComments:     api.LegalCommentsEndOfFile, // licences ask to be kept
+		Conditions:        []string{"production"},
+		TsconfigRaw:       `{"compilerOptions":{"useDefineForClassFields":true,"verbatimModuleSyntax":true}}`,
+		Write:             false,
+		LogLevel:          api.LogLevelSilent,
+	})
+	if len(result.Errors) > 0 {
+		lines := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})
+		return nil, fmt.Errorf("bundling web/%s:\n%s", source, strings.Join(lines, ""))
+	}
+	for _, line := range api.FormatMessages(result.Warnings, api.FormatMessagesOptions{Kind: api.WarningMessage}) {
+		b.note("%s", strings.TrimSpace(line))
+	}
+	if len(result.OutputFiles) != 1 {
+		var names []string
+		for _, f := range result.OutputFiles {
+			names = append(names, filepath.Base(f.Path))
+		}
+		sort.Strings(names)
+		return nil, fmt.Errorf("bundling web/%s gave %v: one file is wanted, so import styles and data as text", source, names)
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+func (b *builder) exists(path string) bool {
+	_, err := os.Stat(filepath.Join(b.web, filepath.FromSlash(path)))
+	return err == nil
+}

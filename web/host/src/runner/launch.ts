@@ -1,0 +1,82 @@
+// The launch manifest: what the server says about a program that is to be opened. program/deliver writes it.
+import type { AppConfig } from "../../../runtime/src/shared/protocol";
+import { getJSON } from "../fetching";
+
+export interface Launch {
+  app: string;
+  version: string;
+  versionType: "release" | "trial" | "develop";
+  name: string;
+  icon?: string;
+  summary?: string;
+  dialect: "jd" | "wx";
+  /** page shown first */
+  entry: string;
+  config: AppConfig;
+  pages: Record<string, { package: string; view: string[] }>;
+  packages: Record<string, { logic: string; independent?: boolean }>;
+  /** path in the package → file name below base */
+  assets: Record<string, string>;
+  /** where files are, for example "/p/" */
+  base: string;
+  domains: { request: string[]; socket?: string[] };
+  limits: { storage: number; flush: number };
+  /** address of the sandbox document */
+  frame: string;
+  runtime: { worker: string; builtins: Record<string, string> };
+}
+
+const prefetched = new Map<string, { at: number; launch: Promise<Launch> }>();
+
+/** Asks for a program's launch manifest before it is tapped. A failure is not remembered; opening asks again. */
+export function prefetchLaunch(app: string): void {
+  const old = prefetched.get(app);
+  if (old && Date.now() - old.at < 10_000) return;
+  const launch = ask(app);
+  prefetched.set(app, { at: Date.now(), launch });
+  launch.catch(() => prefetched.delete(app));
+}
+
+/** The launch manifest of a program. Throws Problem (from fetching) when the server refuses or cannot be reached. */
+export function fetchLaunch(app: string, signal: AbortSignal): Promise<Launch> {
+  const old = prefetched.get(app);
+  prefetched.delete(app);
+  return old && Date.now() - old.at < 10_000 ? old.launch : ask(app, signal);
+}
+
+async function ask(app: string, signal?: AbortSignal): Promise<Launch> {
+  return readLaunch(await getJSON(`/api/host/v1/programs/${encodeURIComponent(app)}/launch`, signal));
+}
+
+/** Checks what the rest of the host relies on, so that a server of another version fails here and by name. */
+export function readLaunch(raw: unknown): Launch {
+  const bad = (what: string) => new Error(`launch manifest: ${what}; host and server are of different versions, reload the page`);
+  if (raw === null || typeof raw !== "object") throw bad("not an object");
+  const l = raw as Partial<Launch>;
+  for (const name of ["app", "version", "name", "entry", "base", "frame"] as const) {
+    if (typeof l[name] !== "string" || l[name] === "") throw bad(`${name} is missing`);
+  }
+  for (const name of ["config", "pages", "packages", "runtime"] as const) {
+    if (l[name] === null || typeof l[name] !== "object") throw bad(`${name} is missing`);
+  }
+  if (typeof l.runtime!.worker !== "string") throw bad("runtime.worker is missing");
+  if (!Object.hasOwn(l.pages!, l.entry!)) throw bad(`the entry page ${l.entry} is not among the pages`);
+  for (const [path, page] of Object.entries(l.pages!)) {
+    if (!Array.isArray(page.view)) throw bad(`pages["${path}"].view is missing`);
+    if (!Object.hasOwn(l.packages!, page.package ?? "")) throw bad(`pages["${path}"] lies in package "${page.package}", which is missing`);
+  }
+  return {
+    ...(l as Launch),
+    versionType: l.versionType ?? "release",
+    dialect: l.dialect ?? "jd",
+    assets: l.assets ?? {},
+    domains: { ...l.domains, request: l.domains?.request ?? [] },
+    limits: { storage: l.limits?.storage || 10 << 20, flush: l.limits?.flush || 4 << 20 },
+    runtime: { worker: l.runtime!.worker, builtins: l.runtime!.builtins ?? {} },
+  };
+}
+
+/** Where a file of the program is. Names that are addresses already stay. */
+export function fileAddress(l: Pick<Launch, "base">, name: string): string {
+  return new URL(name, new URL(l.base, location.origin)).href;
+}
