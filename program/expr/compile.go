@@ -1,0 +1,576 @@
+package expr
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Kind says what a name stands for.
+type Kind uint8
+
+const (
+	// Data is a field of the instance's data, or of the data of a template call.
+	Data Kind = iota
+	// Item is the item of a loop, Index its index or key.
+	Item
+	Position
+	// Module holds the exports of a script module.
+	Module
+)
+
+// Ref is what a Resolver makes of a name.
+type Ref struct {
+	Kind Kind
+	// Up is how many loops lie between the innermost one and the one whose variable it is.
+	Up int
+	// JS is the variable that holds a Module's exports.
+	JS string
+}
+
+// Resolver says what the names of an expression stand for, at the place where it stands.
+type Resolver interface{ Resolve(name string) Ref }
+
+// Helpers used by compiled code beside those on R; a file whose code Uses one declares it with HelperJS.
+type Helpers uint8
+
+const (
+	// UsesGet is G(o,k): the member of a computed name.
+	UsesGet Helpers = 1 << iota
+	// UsesItems is A(x): what can be spread into an array.
+	UsesItems
+)
+
+// HelperJS declares the helpers in use, as statements.
+func (h Helpers) HelperJS() string {
+	js := ""
+	if h&UsesGet != 0 {
+		js += `const G=(o,k)=>{if(o!=null){if(typeof k!="number")k=""+k;return k==="constructor"||k==="prototype"||/^__(proto|(define|lookup)[GS]etter)__$/.test(k)?void 0:o[k]}};`
+	}
+	if h&UsesItems != 0 {
+		js += `const A=x=>Array.isArray(x)||typeof x=="string"?x:[];`
+	}
+	return js
+}
+
+// Code is a compiled expression.
+type Code struct {
+	// Value is a JavaScript expression that can stand as an argument. It does not throw for missing values.
+	Value string
+	// Deps is what Value depends on; none for a constant.
+	Deps Deps
+	// Uses are the helpers that Value needs.
+	Uses Helpers
+	// Problems are warnings about what the expression means.
+	Problems []Problem
+	// subtree is the change tree below the value, or "" when only yes or no is known.
+	subtree string
+	// scalar: the value is never an object
+	scalar bool
+}
+
+// Constant reports whether the value never changes.
+func (c Code) Constant() bool { return len(c.Deps) == 0 }
+
+// Changed is a JavaScript condition that is true whenever the value may have changed; "" for a constant.
+func (c Code) Changed() string { return c.Deps.Changed() }
+
+// Scalar reports whether the value is certainly no array and no object, so that comparing it tells whether it changed.
+func (c Code) Scalar() bool { return c.scalar }
+
+// Subtree is JavaScript for the change tree below the value: undefined for nothing, true for everything, else an
+// object. It is "" for a constant.
+func (c Code) Subtree() string {
+	if c.subtree != "" {
+		return c.subtree
+	}
+	if c.Constant() {
+		return ""
+	}
+	return c.Changed() + "?!0:void 0"
+}
+
+// Path is the data path when the expression is a plain a.b.c of the instance's data, as two-way bindings need it.
+func Path(e Expr, r Resolver) ([]string, bool) {
+	c := &compiler{resolver: r}
+	base, keys, ok := c.path(e)
+	if !ok || base.kind != Data {
+		return nil, false
+	}
+	return keys, true
+}
+
+// Compile compiles one expression.
+func Compile(e Expr, r Resolver) Code {
+	c := &compiler{resolver: r}
+	out := c.print(e, precArgument)
+	code := Code{Value: out, Deps: c.deps.reduced(), Uses: c.uses, Problems: c.problems, scalar: scalar(e)}
+	code.subtree = c.subtreeOf(e)
+	return code
+}
+
+// CompileText compiles the value of an attribute or text node: a lone expression keeps its type, else the parts are
+// joined to a string in which missing values are "".
+func CompileText(t *Text, r Resolver) Code {
+	if e, ok := t.Lone(); ok {
+		return Compile(e, r)
+	}
+	c := &compiler{resolver: r}
+	var b strings.Builder
+	for i, part := range t.Parts {
+		if part.Expr == nil {
+			if i > 0 {
+				b.WriteByte('+')
+			}
+			b.WriteString(Quote(part.Text))
+			continue
+		}
+		if i == 0 {
+			b.WriteString(`""`) // R.y passes numbers on: the sum has to start as a string
+		}
+		b.WriteString("+R.y(")
+		b.WriteString(c.print(part.Expr, precArgument))
+		b.WriteByte(')')
+	}
+	if len(t.Parts) == 0 {
+		b.WriteString(`""`)
+	}
+	return Code{Value: b.String(), Deps: c.deps.reduced(), Uses: c.uses, Problems: c.problems, scalar: true}
+}
+
+type compiler struct {
+	resolver Resolver
+	deps     Deps
+	uses     Helpers
+	problems []Problem
+	// quiet compiles without recording anything, for the second use of a part
+	quiet bool
+}
+
+// Precedences of JavaScript, as far as they matter here.
+const (
+	precArgument    = 1
+	precConditional = 2
+	precCoalesce    = 3
+	precUnary       = 15
+	precMember      = 18
+)
+
+var printPowers = map[string]int{
+	"??": precCoalesce, "||": 3, "&&": 4, "|": 5, "^": 6, "&": 7,
+	"==": 8, "!=": 8, "===": 8, "!==": 8, "<": 9, ">": 9, "<=": 9, ">=": 9,
+	"<<": 10, ">>": 10, ">>>": 10, "+": 11, "-": 11, "*": 12, "/": 12, "%": 12, "**": 13,
+}
+
+func (c *compiler) need(d Dep) {
+	if !c.quiet {
+		c.deps = append(c.deps, d)
+	}
+}
+
+func wrap(js string, prec, least int) string {
+	if prec < least {
+		return "(" + js + ")"
+	}
+	return js
+}
+
+// print compiles e and records what it depends on. least is the precedence its surroundings ask for.
+func (c *compiler) print(e Expr, least int) string {
+	if base, keys, ok := c.path(e); ok {
+		if base.kind == Module {
+			return access(base.js, keys)
+		}
+		c.need(dependency(base, keys))
+		return access(base.js, keys)
+	}
+	switch e := e.(type) {
+	case *Literal:
+		js, prec := literal(e.Value)
+		return wrap(js, prec, least)
+	case *Name: // only unsafe names are no path
+		return wrap("void 0", precUnary, least)
+	case *Member:
+		if Unsafe(e.Name) {
+			return wrap("void 0", precUnary, least)
+		}
+		return access(c.print(e.Object, precMember), []string{e.Name})
+	case *Index:
+		if key, ok := constantKey(e.Key); ok {
+			if Unsafe(key) {
+				return wrap("void 0", precUnary, least)
+			}
+			return access(c.print(e.Object, precMember), []string{key})
+		}
+		c.uses |= UsesGet
+		return "G(" + c.print(e.Object, precArgument) + "," + c.print(e.Key, precArgument) + ")"
+	case *Call:
+		if !c.ofModule(e.Func) {
+			if !c.quiet {
+				c.problems = append(c.problems, Problem{Offset: e.Start, Warning: true,
+					Message: "only functions of a script module can be called; this is always undefined", Hint: "put it in a script module"})
+			}
+			return wrap("void 0", precUnary, least)
+		}
+		return c.print(e.Func, precMember) + "?.(" + c.list(e.Args) + ")"
+	case *Unary:
+		x := c.print(e.X, precUnary)
+		if e.Op == "typeof" {
+			return wrap("typeof "+x, precUnary, least)
+		}
+		if strings.HasPrefix(x, e.Op) && e.Op != "!" && e.Op != "~" {
+			x = " " + x // - -x is not --x
+		}
+		return wrap(e.Op+x, precUnary, least)
+	case *Binary:
+		prec := printPowers[e.Op]
+		left, right := prec, prec+1
+		switch e.Op {
+		case "**":
+			left, right = precMember, prec // a sign on the left must stand in brackets
+		case "??":
+			left, right = precCoalesce+2, precCoalesce+2 // and so must && and ||
+			if x, ok := e.X.(*Binary); ok && x.Op == "??" {
+				left = precCoalesce
+			} else if ok && x.Op == "&&" {
+				left = precMember
+			}
+			if y, ok := e.Y.(*Binary); ok && y.Op == "&&" {
+				right = precMember
+			}
+		case "||", "&&":
+			if x, ok := e.X.(*Binary); ok && x.Op == "??" {
+				left = precMember
+			}
+			if y, ok := e.Y.(*Binary); ok && y.Op == "??" {
+				right = precMember
+			}
+		}
+		x, y := c.print(e.X, left), c.print(e.Y, right)
+		if (e.Op == "+" || e.Op == "-") && strings.HasPrefix(y, e.Op) {
+			y = " " + y
+		}
+		return wrap(x+e.Op+y, prec, least)
+	case *Conditional:
+		js := c.print(e.If, precConditional+1) + "?" + c.print(e.Then, precArgument) + ":" + c.print(e.Else, precArgument)
+		return wrap(js, precConditional, least)
+	case *Array:
+		return "[" + c.list(e.Items) + "]"
+	case *Object:
+		return wrap(c.object(e), precUnary, least)
+	}
+	return "void 0"
+}
+
+func (c *compiler) list(items []Expr) string {
+	var b strings.Builder
+	for i, e := range items {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if s, ok := e.(*Spread); ok {
+			c.uses |= UsesItems
+			b.WriteString("...A(" + c.print(s.X, precArgument) + ")")
+		} else {
+			b.WriteString(c.print(e, precArgument))
+		}
+	}
+	return b.String()
+}
+
+func (c *compiler) object(o *Object) string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, f := range o.Fields {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if s, ok := f.Value.(*Spread); ok {
+			b.WriteString("..." + c.print(s.X, precArgument))
+		} else {
+			b.WriteString(Key(f.Key) + ":" + c.print(f.Value, precArgument))
+		}
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+// ofModule reports whether a callee belongs to a script module or to what one returned.
+func (c *compiler) ofModule(e Expr) bool {
+	for {
+		switch x := e.(type) {
+		case *Name:
+			return c.resolver.Resolve(x.Name).Kind == Module
+		case *Member:
+			e = x.Object
+		case *Index:
+			e = x.Object
+		case *Call:
+			e = x.Func
+		default:
+			return false
+		}
+	}
+}
+
+// root is the start of a path.
+type root struct {
+	kind Kind
+	up   int
+	js   string
+}
+
+// path sees an expression as a root and constant keys below it. For Data the first key is the field of the data.
+func (c *compiler) path(e Expr) (base root, keys []string, ok bool) {
+	switch e := e.(type) {
+	case *Name:
+		ref := c.resolver.Resolve(e.Name)
+		switch ref.Kind {
+		case Module:
+			return root{Module, 0, ref.JS}, nil, true
+		case Item:
+			return root{Item, ref.Up, frame(ref.Up) + ".v"}, nil, true
+		case Position:
+			return root{Position, ref.Up, frame(ref.Up) + ".k"}, nil, true
+		}
+		if Unsafe(e.Name) {
+			return root{}, nil, false
+		}
+		return root{Data, 0, "f.d"}, []string{e.Name}, true
+	case *Member:
+		if Unsafe(e.Name) {
+			return root{}, nil, false
+		}
+		base, keys, ok = c.path(e.Object)
+		return base, append(keys, e.Name), ok
+	case *Index:
+		key, constant := constantKey(e.Key)
+		if !constant || Unsafe(key) {
+			return root{}, nil, false
+		}
+		base, keys, ok = c.path(e.Object)
+		return base, append(keys, key), ok
+	}
+	return root{}, nil, false
+}
+
+func frame(up int) string { return "f" + strings.Repeat(".p", up) }
+
+func constantKey(e Expr) (string, bool) {
+	if l, ok := e.(*Literal); ok {
+		return ToString(l.Value), true
+	}
+	return "", false
+}
+
+// access reads keys below js, missing values along the way allowed. The data object itself is never missing.
+func access(js string, keys []string) string {
+	var b strings.Builder
+	b.WriteString(js)
+	for i, key := range keys {
+		optional := !(i == 0 && js == "f.d")
+		switch {
+		case identifier(key) && optional:
+			b.WriteString("?." + key)
+		case identifier(key):
+			b.WriteString("." + key)
+		case optional:
+			b.WriteString("?.[" + keyLiteral(key) + "]")
+		default:
+			b.WriteString("[" + keyLiteral(key) + "]")
+		}
+	}
+	return b.String()
+}
+
+func keyLiteral(key string) string {
+	if _, ok := position(key, 1<<31); ok {
+		return key
+	}
+	return Quote(key)
+}
+
+// subtreeOf is the change tree below e where more than yes or no can be said. What it reads is in c.deps already.
+func (c *compiler) subtreeOf(e Expr) string {
+	if base, keys, ok := c.path(e); ok && base.kind != Module {
+		return dependency(base, keys).subtree(keys)
+	}
+	switch e := e.(type) {
+	case *Index:
+		// a[i]: by number the item's own subtree, as long as i stays; a name could be "length".
+		if base, keys, ok := c.path(e.Object); ok && base.kind != Module {
+			quiet := &compiler{resolver: c.resolver}
+			key := quiet.print(e.Key, precArgument)
+			above := dependency(base, keys)
+			sub := above.subtree(keys)
+			js := "typeof " + wrap(key, precUnary-1, keyPrec(e.Key)) + `=="number"?R.g1(` + sub + "," + key + "):" + above.Changed() + "?!0:void 0"
+			if changed := quiet.deps.reduced().Changed(); changed != "" {
+				js = changed + "?!0:" + js
+			}
+			return js
+		}
+	case *Binary:
+		// a || [] and the like: an empty fallback has nothing in it that could differ unnoticed.
+		if e.Op == "||" || e.Op == "??" {
+			if base, keys, ok := c.path(e.X); ok && base.kind != Module && empty(e.Y) {
+				return dependency(base, keys).subtree(keys)
+			}
+		}
+	case *Object:
+		return c.objectTree(e)
+	}
+	return ""
+}
+
+// keyPrec asks for brackets around a key behind typeof unless it is a plain path.
+func keyPrec(e Expr) int {
+	switch e.(type) {
+	case *Name, *Member:
+		return 0
+	}
+	return precMember
+}
+
+func empty(e Expr) bool {
+	switch e := e.(type) {
+	case *Array:
+		return len(e.Items) == 0
+	case *Object:
+		return len(e.Fields) == 0
+	case *Literal:
+		return e.Value == "" || isMissing(e.Value)
+	}
+	return false
+}
+
+// objectTree is the change tree of an object literal: a tree for each field; everything when a part cannot be told.
+func (c *compiler) objectTree(o *Object) string {
+	var all []string // conditions under which everything changed
+	var parts []string
+	for _, f := range o.Fields {
+		s, isSpread := f.Value.(*Spread)
+		value := f.Value
+		if isSpread {
+			value = s.X
+		}
+		field := (&compiler{resolver: c.resolver}).compiled(value)
+		switch {
+		case field.Constant():
+		case !isSpread:
+			parts = append(parts, Key(f.Key)+":"+field.Subtree())
+		case field.subtree != "":
+			all = append(all, "("+field.subtree+")===!0")
+			parts = append(parts, "..."+wrapSpread(field.subtree))
+		default:
+			all = append(all, "!!("+field.Changed()+")")
+		}
+	}
+	if len(parts) == 0 && len(all) == 0 {
+		return ""
+	}
+	js := "{" + strings.Join(parts, ",") + "}"
+	if len(all) > 0 {
+		return "(" + strings.Join(all, "||") + ")||" + js
+	}
+	return js
+}
+
+func wrapSpread(js string) string {
+	if strings.ContainsAny(js, "?|") {
+		return "(" + js + ")"
+	}
+	return js
+}
+
+func (c *compiler) compiled(e Expr) Code {
+	out := c.print(e, precArgument)
+	return Code{Value: out, Deps: c.deps.reduced(), subtree: c.subtreeOf(e)}
+}
+
+// scalar reports whether e certainly gives no object.
+func scalar(e Expr) bool {
+	switch e := e.(type) {
+	case *Literal, *Unary:
+		return true
+	case *Binary:
+		switch e.Op {
+		case "&&", "||", "??":
+			return scalar(e.X) && scalar(e.Y)
+		}
+		return true
+	case *Conditional:
+		return scalar(e.Then) && scalar(e.Else)
+	}
+	return false
+}
+
+func literal(v Value) (js string, prec int) {
+	switch v := v.(type) {
+	case nil:
+		return "null", precMember
+	case bool:
+		if v {
+			return "!0", precUnary
+		}
+		return "!1", precUnary
+	case float64:
+		if s := FormatNumber(v); s != "Infinity" {
+			return s, precUnary // 1.a needs brackets
+		}
+		return "1e999", precUnary
+	case string:
+		return Quote(v), precMember
+	}
+	return "void 0", precUnary
+}
+
+// Quote writes a string as a JavaScript literal.
+func Quote(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + 2)
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r < 0x20 || r == 0x7f:
+			b.WriteString(`\x` + hex2(r))
+		case r == '\u2028' || r == '\u2029':
+			b.WriteString(`\u` + strconv.FormatInt(int64(r), 16))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func hex2(r rune) string { return string("0123456789abcdef"[r>>4]) + string("0123456789abcdef"[r&15]) }
+
+// Key writes a name as a key of a JavaScript object literal.
+func Key(name string) string {
+	switch {
+	case name == "__proto__":
+		return `["__proto__"]` // as a plain key it would set the prototype
+	case identifier(name):
+		return name
+	}
+	return Quote(name)
+}
+
+// identifier reports whether name can follow a dot in JavaScript; only ASCII names are written that way.
+func identifier(name string) bool {
+	if name == "" || digit(name[0]) {
+		return false
+	}
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; c != '_' && c != '$' && !digit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	return true
+}
