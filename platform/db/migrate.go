@@ -40,6 +40,10 @@ func (d *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 	if err == nil {
 		err = upTogether(ctx, p)
 	}
+	var partial *goose.PartialError
+	if errors.As(err, &partial) && partial.Failed != nil {
+		err = fmt.Errorf("%s: %w", partial.Failed.Source.Path, partial.Err)
+	}
 	if err = errors.Join(err, release()); err != nil {
 		return fmt.Errorf("db: migrating %s: %w", room, err)
 	}

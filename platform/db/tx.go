@@ -163,12 +163,12 @@ var controlWords = [...]string{"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "A
 // every query with one.
 func controlWord(query string) string {
 	for {
-		query = strings.TrimLeft(query, " \t\r\n;")
+		query = strings.TrimLeft(query, " \t\r\n\f\v;")
 		switch {
 		case strings.HasPrefix(query, "--"):
 			_, query, _ = strings.Cut(query, "\n")
 		case strings.HasPrefix(query, "/*"):
-			_, query, _ = strings.Cut(query, "*/")
+			_, query, _ = strings.Cut(query[2:], "*/")
 		default:
 			n := 0
 			for n < len(query) && (query[n]|0x20) >= 'a' && (query[n]|0x20) <= 'z' {
