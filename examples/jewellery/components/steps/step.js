@@ -1,0 +1,7 @@
+Component({
+  behaviors: [require('./counted')],
+  relations: {
+    './steps': { type: 'ancestor' }
+  },
+  properties: { title: String }
+})
