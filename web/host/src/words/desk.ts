@@ -17,7 +17,6 @@ export const deskWords = words("desk", {
   connects: "会连接的服务器",
   connectsNone: "无",
   keys: "按 Esc 返回上一页",
-  phone: "手机画面",
 }, {
   about: "Minimart is an open-source, self-hosted mini-program open platform: it lets merchants open their own mini programs in any app and any shop.",
   sandbox: "A sandbox for each program",
@@ -35,5 +34,4 @@ export const deskWords = words("desk", {
   connects: "Servers it connects to",
   connectsNone: "none",
   keys: "Press Esc to go back",
-  phone: "Phone screen",
 });

@@ -1,0 +1,36 @@
+// What makes a box a dialog: focus goes in, stays in, and comes back; Escape cancels.
+
+const focusable = "button:not([disabled]), a[href], input:not([disabled]), textarea:not([disabled]), [tabindex='0']";
+
+/** Takes the focus into root and keeps it there until the returned function is called, which gives it back. */
+export function trapFocus(root: HTMLElement, cancel: () => void): () => void {
+  const before = deepActive();
+  (root.querySelector<HTMLElement>("[data-first]") ?? root.querySelector<HTMLElement>(focusable) ?? root).focus({ preventScroll: true });
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === "Escape") {
+      e.preventDefault();
+      e.stopPropagation();
+      cancel();
+    } else if (e.key === "Tab") {
+      const stops = [...root.querySelectorAll<HTMLElement>(focusable)].filter((el) => el.offsetParent !== null);
+      const at = deepActive();
+      const next = e.shiftKey ? (at === stops[0] || at === root ? stops.at(-1) : null) : at === stops.at(-1) ? stops[0] : null;
+      if (stops.length === 0 || next) {
+        e.preventDefault();
+        next?.focus();
+      }
+    }
+  };
+  root.addEventListener("keydown", onKey);
+  return () => {
+    root.removeEventListener("keydown", onKey);
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  };
+}
+
+/** The focused element, looked for inside shadow roots. */
+function deepActive(): globalThis.Element | null {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}
