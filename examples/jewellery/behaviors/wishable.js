@@ -1,3 +1,4 @@
+const { picture } = require('../data/catalog')
 const wishlist = require('../utils/wishlist')
 
 // What every component that shows one piece shares: its picture in the wished metal, and the heart.
@@ -19,7 +20,7 @@ module.exports = Behavior({
   },
   observers: {
     'piece, metal': function (piece, metal) {
-      if (piece) this.setData({ image: require('../data/catalog').picture(piece, metal) })
+      if (piece) this.setData({ image: picture(piece, metal) })
     },
     'piece.id': function (id) {
       if (id) this.readWish()

@@ -1,6 +1,6 @@
-// Slots: title, extra, and a third one for the content. The page's own classes reach in, for what it puts into the slots.
+// Slots: title, extra and content. Its section-* classes are shared, so that a page can set a caption of its own alike.
 Component({
-  options: { multipleSlots: true, styleIsolation: 'apply-shared' },
+  options: { multipleSlots: true, styleIsolation: 'shared' },
   properties: {
     caption: String
   }

@@ -14,7 +14,8 @@ Page({
   data: {
     kinds: [{ id: '', name: '全部' }, ...kinds],
     sorts: sorts.map(s => s.name),
-    filter: { kind: '', most: dearest, lettered: false, sort: 0 },
+    kind: '', // on its own, because two-way binding takes a single name and no path
+    filter: { most: dearest, lettered: false, sort: 0 },
     dearest,
     metal: '',
     groups: [],
@@ -24,13 +25,14 @@ Page({
   onShow() {
     const { kind, settings } = app.globalData
     app.globalData.kind = ''
-    this.setData(kind ? { metal: settings.metal, 'filter.kind': kind } : { metal: settings.metal })
+    this.setData(kind ? { metal: settings.metal, kind } : { metal: settings.metal })
     this.sift()
   },
 
   /** Shows what the filter leaves, under the name of its kind; sorted by price there are no kinds. */
   sift() {
-    const { kind, most, lettered, sort } = this.data.filter
+    const { kind } = this.data
+    const { most, lettered, sort } = this.data.filter
     const left = pieces.filter(p =>
       (!kind || p.kind === kind) && (most >= dearest || p.price <= most * 100) && (!lettered || p.letters > 0))
     const groups = sorts[sort].by
@@ -40,7 +42,7 @@ Page({
   },
 
   onKind() {
-    this.sift() // model:value has put the kind into the filter already
+    this.sift() // model:value has put the kind into the data already
   },
 
   onSort(e) {
@@ -60,7 +62,7 @@ Page({
   },
 
   reset() {
-    this.setData({ filter: { kind: '', most: dearest, lettered: false, sort: 0 } }, () => this.sift())
+    this.setData({ kind: '', filter: { most: dearest, lettered: false, sort: 0 } }, () => this.sift())
   },
 
   openPiece(e) {
