@@ -1,0 +1,107 @@
+// APIs of what is on the screen: the page stack, title and tab bar, scrolling, pull-down refresh, and what the host draws on top.
+import type { Bars } from "../chrome";
+import type { Settle } from "../host";
+import type { Instance } from "../instance";
+import type { Fn } from "../log";
+import type { Pages } from "../pages";
+import type { Queries } from "../query";
+import { Animation } from "./animation";
+
+export function screenApis(pages: () => Pages, bars: () => Bars, queries: Queries, settle: Settle): Record<string, unknown> {
+  const apis: Record<string, unknown> = {};
+  const need = (): Instance => {
+    const page = pages().top();
+    if (!page) throw new Error("no page is open");
+    return page;
+  };
+
+  for (const kind of ["navigateTo", "redirectTo", "reLaunch", "switchTab"] as const) {
+    apis[kind] = (o: any) => settle(kind, o, pages().open(kind, o?.url, o?.events));
+  }
+  apis.navigateBack = (o: any) => settle("navigateBack", o, pages().back(o?.delta));
+
+  /** An API that changes the bars of the page on top. */
+  const bar = (name: string, change: (o: any) => void) => {
+    apis[name] = (o: any = {}) =>
+      settle(name, o, () => {
+        change(o || {});
+        bars().refresh();
+      });
+  };
+  const title = () => bars().title(need());
+  bar("setNavigationBarTitle", (o) => (title().title = String(o.title ?? "")));
+  bar("setNavigationBarColor", (o) => {
+    if (!/^#[0-9a-f]{6}$/i.test(o.frontColor) || !["#ffffff", "#000000"].includes(o.frontColor.toLowerCase())) throw new Error(`frontColor must be #ffffff or #000000, got ${String(o.frontColor)}`);
+    title().foreground = o.frontColor.toLowerCase() === "#000000" ? "black" : "white";
+    if (o.backgroundColor) title().background = String(o.backgroundColor);
+  });
+  bar("showNavigationBarLoading", () => (title().loading = true));
+  bar("hideNavigationBarLoading", () => (title().loading = false));
+  bar("hideHomeButton", () => (title().home = false));
+  bar("showShareMenu", () => (title().share = true));
+  bar("hideShareMenu", () => (title().share = false));
+
+  const tabs = () => {
+    const t = bars().tabBar;
+    if (!t) throw new Error("the program has no tab bar");
+    return t;
+  };
+  const tab = (o: any) => {
+    const item = tabs().list[Number(o.index)];
+    if (!item) throw new Error(`there is no tab ${String(o.index)}: it has ${tabs().list.length}, counted from 0`);
+    return item;
+  };
+  bar("setTabBarBadge", (o) => {
+    const t = tab(o);
+    const text = String(o.text ?? "");
+    t.badge = [...text].length > 4 ? "…" : text;
+    t.dot = false;
+  });
+  bar("removeTabBarBadge", (o) => void delete tab(o).badge);
+  bar("showTabBarRedDot", (o) => {
+    const t = tab(o);
+    t.dot = true;
+    delete t.badge;
+  });
+  bar("hideTabBarRedDot", (o) => (tab(o).dot = false));
+  bar("setTabBarItem", (o) => {
+    const t = tab(o);
+    if (o.text !== undefined) t.text = String(o.text);
+    if (o.iconPath) t.icon = String(o.iconPath).replace(/^(\.?\/)+/, "");
+    if (o.selectedIconPath) t.selectedIcon = String(o.selectedIconPath).replace(/^(\.?\/)+/, "");
+  });
+  bar("setTabBarStyle", (o) => {
+    const t = tabs();
+    if (o.color) t.color = String(o.color);
+    if (o.selectedColor) t.selectedColor = String(o.selectedColor);
+    if (o.backgroundColor) t.background = String(o.backgroundColor);
+    if (o.borderStyle) t.border = String(o.borderStyle);
+  });
+  bar("showTabBar", () => (tabs().hidden = false));
+  bar("hideTabBar", () => (tabs().hidden = true));
+
+  apis.pageScrollTo = (o: any) =>
+    settle("pageScrollTo", o, new Promise((done, fail) => {
+      const arg: Record<string, unknown> = { duration: o?.duration === undefined ? 300 : +o.duration || 0 };
+      if (o?.selector) {
+        arg.select = String(o.selector);
+        if (o.offsetTop) arg.offset = +o.offsetTop;
+      } else arg.top = +o?.scrollTop || 0;
+      queries.method(need().id, "scrollTo", arg, (ok, v) => (ok ? done(undefined) : fail(new Error(String(v)))));
+    }));
+  for (const name of ["startPullDownRefresh", "stopPullDownRefresh"]) apis[name] = (o: any) => settle(name, o, () => queries.method(need().id, name, null));
+  apis.hideKeyboard = (o: any) => settle("hideKeyboard", o, () => queries.method(0, "blur", null));
+  apis.setBackgroundColor = (o: any) => settle("setBackgroundColor", o, () => queries.method(need().id, "background", { color: o?.backgroundColor }));
+  apis.setBackgroundTextStyle = (o: any) => settle("setBackgroundTextStyle", o, () => queries.method(need().id, "background", { textStyle: o?.textStyle }));
+
+  apis.createSelectorQuery = () => queries.select();
+  apis.createIntersectionObserver = (self?: unknown, o?: object) => queries.observe(self, o);
+  apis.createAnimation = (o?: object) => new Animation(o);
+  const context = (methods: string[]) => (id: string, self?: any) => {
+    const out: Record<string, Fn> = {};
+    for (const m of methods) out[m] = (...args: unknown[]) => queries.method(self ? queries.idOf(self) : need().id, "context", { select: "#" + id, method: m, args });
+    return out;
+  };
+  apis.createVideoContext = context(["play", "pause", "stop", "seek", "playbackRate", "requestFullScreen", "exitFullScreen"]);
+  return apis;
+}

@@ -1,0 +1,88 @@
+// Storage: kept here whole, so that the sync forms are sync, and written through to the host.
+import type { Env } from "../../shared/protocol";
+import type { HostLink, Settle } from "../host";
+import type { Log } from "../log";
+
+/** Values as the host keeps them: D and milliseconds for a date, else J and JSON. */
+function encode(v: unknown): string {
+  if (v instanceof Date) return "D" + v.getTime();
+  const json = JSON.stringify(v);
+  if (json === undefined) return "J"; // undefined and functions are stored as nothing
+  return "J" + json;
+}
+function decode(s: string | undefined): unknown {
+  if (s === undefined || s === "J") return "";
+  try {
+    return s[0] === "D" ? new Date(+s.slice(1)) : JSON.parse(s.slice(1));
+  } catch {
+    return "";
+  }
+}
+
+/** characters one value may have; the host holds the same limit */
+const oneValue = 1 << 20;
+/** Bytes as the host counts them: two for each character. */
+const weight = (k: string, v: string): number => 2 * (k.length + v.length);
+
+export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log): Record<string, unknown> {
+  const data = new Map(Object.entries(env.storage || {}));
+  let size = 0;
+  for (const [k, v] of data) size += weight(k, v);
+
+  const keyOf = (key: unknown, api: string): string => {
+    if (typeof key !== "string" || !key) throw new Error(`${api}:fail the key must be a string that is not empty, got ${key === "" ? "an empty one" : typeof key}`);
+    return key;
+  };
+  const save = (api: string, arg: unknown) => host.call(api, arg).catch((e) => log.warn(`storage was not saved by the host: ${e.message}`));
+
+  function set(key: unknown, value: unknown, api: string): void {
+    const k = keyOf(key, api);
+    let text: string;
+    try {
+      text = encode(value);
+    } catch (e) {
+      throw new Error(`${api}:fail the value of "${k}" cannot be stored: ${e instanceof Error ? e.message : e}`);
+    }
+    if (text.length > oneValue) throw new Error(`${api}:fail the value of "${k}" is larger than 1 MB, the most one key may hold`);
+    const old = data.get(k), next = size - (old === undefined ? 0 : weight(k, old)) + weight(k, text);
+    if (next > env.limits.storage) throw new Error(`${api}:fail exceed storage max size ${Math.round(env.limits.storage / 1048576)}MB: "${k}" does not fit; remove what is not needed`);
+    size = next;
+    data.set(k, text);
+    save("setStorage", { key: k, data: text });
+  }
+  function remove(key: unknown, api: string): void {
+    const k = keyOf(key, api), old = data.get(k);
+    if (old === undefined) return;
+    size -= weight(k, old);
+    data.delete(k);
+    save("removeStorage", { key: k });
+  }
+  function clear(): void {
+    data.clear();
+    size = 0;
+    save("clearStorage", null);
+  }
+  const info = () => ({ keys: [...data.keys()], currentSize: Math.ceil(size / 1024), limitSize: Math.floor(env.limits.storage / 1024) });
+
+  return {
+    setStorageSync: (key: unknown, value: unknown) => set(key, value, "setStorageSync"),
+    getStorageSync: (key: unknown) => decode(data.get(keyOf(key, "getStorageSync"))),
+    removeStorageSync: (key: unknown) => remove(key, "removeStorageSync"),
+    clearStorageSync: clear,
+    getStorageInfoSync: info,
+    batchSetStorageSync: (list: { key: string; value: unknown }[]) => list.forEach((e) => set(e.key, e.value, "batchSetStorageSync")),
+    batchGetStorageSync: (list: string[]) => list.map((k) => decode(data.get(keyOf(k, "batchGetStorageSync")))),
+    setStorage: (o: any) => settle("setStorage", o, () => set(o?.key, o?.data, "setStorage")),
+    getStorage: (o: any) =>
+      settle("getStorage", o, () => {
+        const k = keyOf(o?.key, "getStorage");
+        if (!data.has(k)) throw new Error("data not found");
+        return { data: decode(data.get(k)) };
+      }),
+    removeStorage: (o: any) => settle("removeStorage", o, () => remove(o?.key, "removeStorage")),
+    clearStorage: (o: any) => settle("clearStorage", o, clear),
+    getStorageInfo: (o: any) => settle("getStorageInfo", o, info),
+    batchSetStorage: (o: any) => settle("batchSetStorage", o, () => (o?.kvList || []).forEach((e: any) => set(e.key, e.value, "batchSetStorage"))),
+    batchGetStorage: (o: any) => settle("batchGetStorage", o, () => ({ dataList: (o?.keyList || []).map((k: string) => decode(data.get(k))) })),
+  };
+}

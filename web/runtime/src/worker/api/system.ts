@@ -1,0 +1,86 @@
+// APIs of the program's surroundings: system, launch, events of app and network, and small conversions.
+import type { Env } from "../../shared/protocol";
+import type { HostLink, Settle } from "../host";
+import type { Fn, Log } from "../log";
+import type { Outbox } from "../outbox";
+import { plainOptions } from "../host";
+
+/** Host APIs that pass options on as they are and answer as the host does. */
+const hosted =
+  "showToast hideToast showLoading hideLoading showModal showActionSheet setClipboardData getClipboardData makePhoneCall vibrateShort vibrateLong getNetworkType previewImage chooseImage chooseMedia getImageInfo scanCode login checkSession getUserInfo getUserProfile navigateToMiniProgram";
+
+export interface Listeners {
+  on(event: string, fn: unknown): void;
+  off(event: string, fn?: unknown): void;
+  fire(event: string, arg?: unknown): number;
+}
+
+export function createListeners(log: Log): Listeners {
+  const all = new Map<string, Fn[]>();
+  return {
+    on: (event, fn) => void (typeof fn === "function" && all.set(event, [...(all.get(event) || []), fn as Fn])),
+    off: (event, fn) => void all.set(event, fn ? (all.get(event) || []).filter((f) => f !== fn) : []),
+    fire(event, arg) {
+      const fns = all.get(event) || [];
+      for (const fn of fns) log.guard(fn, undefined, arg === undefined ? [] : [arg], `on${event}`);
+      return fns.length;
+    },
+  };
+}
+
+export interface SystemPorts { env: Env; host: HostLink; settle: Settle; log: Log; out: Outbox; listeners: Listeners; entered: () => Record<string, unknown>; exit: () => void; has: (name: string) => boolean; now: () => number }
+
+export function systemApis({ env, host, settle, log, out, listeners, entered, exit, has, now }: SystemPorts): Record<string, unknown> {
+  const apis: Record<string, unknown> = {};
+  for (const name of hosted.split(" ")) apis[name] = (o: any) => settle(name, o, () => host.call(name, plainOptions(o)));
+
+  const sys = env.system;
+  const window = () => ({
+    pixelRatio: sys.pixelRatio, screenWidth: sys.screenWidth, screenHeight: sys.screenHeight, windowWidth: sys.windowWidth, windowHeight: sys.windowHeight,
+    statusBarHeight: sys.statusBarHeight, safeArea: { ...sys.safeArea }, screenTop: sys.screenHeight - sys.windowHeight,
+  });
+  const base = () => ({ SDKVersion: sys.SDKVersion, version: sys.version, language: sys.language, theme: sys.theme, fontSizeSetting: sys.fontSizeSetting, enableDebug: env.versionType === "develop", host: { appId: "minimart" } });
+  const device = () => ({ brand: sys.brand, model: sys.model, system: sys.system, platform: sys.platform, deviceOrientation: sys.screenWidth > sys.screenHeight ? "landscape" : "portrait" });
+  const whole = () => ({ ...device(), ...base(), ...window() });
+  apis.getSystemInfoSync = whole;
+  apis.getSystemInfo = (o: any) => settle("getSystemInfo", o, whole);
+  apis.getSystemInfoAsync = (o: any) => settle("getSystemInfoAsync", o, whole);
+  apis.getWindowInfo = window;
+  apis.getDeviceInfo = device;
+  apis.getAppBaseInfo = base;
+  apis.getMenuButtonBoundingClientRect = () => ({ ...sys.menuButton });
+  apis.getLaunchOptionsSync = () => ({ ...env.launch, referrerInfo: env.launch.referrer || {} });
+  apis.getEnterOptionsSync = () => ({ ...entered() });
+  apis.getAccountInfoSync = () => ({ miniProgram: { appId: env.app, envVersion: env.versionType, version: env.versionType === "release" ? env.version : "" } });
+  apis.getExtConfigSync = () => ({});
+  apis.getExtConfig = (o: any) => settle("getExtConfig", o, () => ({ extConfig: {} }));
+
+  for (const e of ["AppShow", "AppHide", "Error", "UnhandledRejection", "PageNotFound", "ThemeChange", "NetworkStatusChange", "WindowResize", "MemoryWarning"]) {
+    apis["on" + e] = (fn: unknown) => listeners.on(e, fn);
+    apis["off" + e] = (fn?: unknown) => listeners.off(e, fn);
+  }
+
+  apis.nextTick = (fn: Fn) => out.after(() => log.guard(fn, undefined, [], "nextTick"));
+  apis.canIUse = (schema: string) => {
+    const [name, part] = String(schema).split(".");
+    return has(name!) && (part === undefined || ["object", "return", "success", "callback"].includes(part) || typeof (apis as any)[name!] === "object");
+  };
+  apis.getUpdateManager = () => ({
+    onCheckForUpdate: (fn: Fn) => void Promise.resolve().then(() => log.guard(fn, undefined, [{ hasUpdate: false }], "onCheckForUpdate")),
+    onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {},
+  });
+  apis.exitMiniProgram = (o: any) => settle("exitMiniProgram", o, exit);
+  apis.env = { USER_DATA_PATH: "minimart://usr" };
+  apis.base64ToArrayBuffer = (s: string) => Uint8Array.from(atob(String(s)), (c) => c.charCodeAt(0)).buffer;
+  apis.arrayBufferToBase64 = (b: ArrayBuffer) => {
+    let s = "";
+    for (const byte of new Uint8Array(b)) s += String.fromCharCode(byte);
+    return btoa(s);
+  };
+  const logger = { debug: log.console.debug, info: log.console.info, log: log.console.log, warn: log.console.warn, error: log.console.error, setFilterMsg() {}, addFilterMsg() {}, in() {} };
+  apis.getLogManager = apis.getRealtimeLogManager = () => ({ ...logger });
+  // Reports go nowhere yet; programs that send them must not fail for it.
+  apis.reportEvent = apis.reportAnalytics = apis.reportMonitor = apis.reportPerformance = () => {};
+  apis.getPerformance = () => ({ now, createObserver: () => ({ observe() {}, disconnect() {} }), getEntries: () => [] });
+  return apis;
+}

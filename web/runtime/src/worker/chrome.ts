@@ -1,0 +1,58 @@
+// Title bar and tab bar: the page's json, what APIs changed since, sent whole when anything differs.
+import type { AppConfig, Chrome, TabBar, WorkerToHost } from "../shared/protocol";
+import type { Instance } from "./instance";
+
+export type TitleBar = Partial<Pick<Chrome, "title" | "foreground" | "background" | "loading" | "home" | "share">>;
+
+export interface Bars {
+  /** Sends what changed. */
+  refresh(): void;
+  title(page: Instance): TitleBar;
+  /** null when the program has no tab bar */
+  tabBar: TabBar | null;
+  tabIndex(path: string): number;
+}
+
+const foreground = (v: unknown): "black" | "white" => (v === "black" || v === "#000000" || v === "#000" ? "black" : "white");
+
+export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, stack: () => Instance[], json: (unit: string) => Record<string, any>): Bars {
+  const overrides = new WeakMap<Instance, TitleBar>();
+  const icon = (p?: string) => (p ? p.replace(/^(\.?\/)+/, "") : undefined);
+  const tabs = config.tabBar;
+  const tabBar: TabBar | null = tabs
+    ? {
+        color: tabs.color || "#7a7e83", selectedColor: tabs.selectedColor || "#3cc51f", background: tabs.backgroundColor || "#ffffff", border: tabs.borderStyle || "black", hidden: false,
+        list: tabs.list.map((t) => ({ pagePath: t.pagePath.replace(/^\//, ""), text: t.text || "", icon: icon(t.iconPath), selectedIcon: icon(t.selectedIconPath) })),
+      }
+    : null;
+  let sentChrome = "", sentTabs = "";
+  const bars: Bars = {
+    tabBar,
+    tabIndex: (path) => (tabBar ? tabBar.list.findIndex((t) => t.pagePath === path) : -1),
+    title(page) {
+      let o = overrides.get(page);
+      if (!o) overrides.set(page, (o = {}));
+      return o;
+    },
+    refresh() {
+      const pages = stack(), page = pages[pages.length - 1];
+      const t = tabBar ? JSON.stringify(tabBar) : "";
+      if (t && t !== sentTabs) {
+        sentTabs = t;
+        post({ ev: "tabbar", tabbar: JSON.parse(t) });
+      }
+      if (!page) return;
+      const j = { ...config.window, ...json(page.unit) } as Record<string, any>, o = bars.title(page), tab = bars.tabIndex(page.unit);
+      const chrome: Chrome = {
+        page: page.unit, title: o.title ?? String(j.navigationBarTitleText ?? ""), foreground: o.foreground ?? foreground(j.navigationBarTextStyle ?? "black"),
+        background: o.background ?? String(j.navigationBarBackgroundColor ?? "#ffffff"), custom: j.navigationStyle === "custom", loading: o.loading ?? false,
+        back: pages.length > 1, home: o.home ?? (pages.length === 1 && tab < 0 && page.unit !== config.entry), tab,
+        share: o.share ?? typeof page.self.onShareAppMessage === "function",
+      };
+      const c = JSON.stringify(chrome);
+      if (c !== sentChrome) post({ ev: "chrome", chrome });
+      sentChrome = c;
+    },
+  };
+  return bars;
+}

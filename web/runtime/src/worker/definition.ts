@@ -1,0 +1,166 @@
+// What Page(), Component() and Behavior() were given, flattened: behaviors merged, short forms spelt out.
+import { parsePath } from "../shared/change";
+import type { Isolation, Path } from "../shared/protocol";
+import { copy, isPlain } from "./copy";
+import type { Fn, Log } from "./log";
+
+export interface Prop { type: unknown; also: unknown[]; value: unknown; observer?: Fn | string }
+export interface Observer { paths: { path: Path; deep: boolean }[]; fn: Fn | string }
+export interface Relation { key: string; type: "parent" | "child" | "ancestor" | "descendant"; target?: unknown; on: Record<string, Fn | undefined> }
+
+export class Definition {
+  data: Record<string, unknown> = Object.create(null);
+  props: Record<string, Prop> = Object.create(null);
+  methods: Record<string, Fn> = {};
+  /** fields of Page() that are neither functions nor known: copied to each instance */
+  fields: Record<string, unknown> = {};
+  life: Record<string, Fn[]> = {};
+  pageLife: Record<string, Fn[]> = {};
+  observers: Observer[] = [];
+  relations: Relation[] = [];
+  external: string[] = [];
+  behaviors = new Set<unknown>();
+  options: { virtualHost?: boolean; addGlobalClass?: boolean; styleIsolation?: Isolation; pureDataPattern?: RegExp; multipleSlots?: boolean } = {};
+  exports?: Fn;
+  proto: any;
+  constructor(public isPage: boolean) {}
+}
+
+/** A behavior as programs hold it: opaque. */
+export class BehaviorHandle {
+  constructor(readonly config: any) {}
+}
+
+const lifetimes = ["created", "attached", "ready", "moved", "detached", "error"];
+const pageKeys = ["data", "options", "behaviors"];
+
+/** Behavior(): definitionFilters of the behaviors it uses run on it, as they do on components. */
+export function behavior(config: any): BehaviorHandle {
+  config = config || {};
+  filter(config);
+  return new BehaviorHandle(config);
+}
+
+function filter(config: any): void {
+  for (const b of list(config.behaviors)) {
+    if (b instanceof BehaviorHandle && typeof b.config.definitionFilter === "function") {
+      b.config.definitionFilter(config, list(b.config.behaviors).map((x: any) => x?.config?.definitionFilter).filter(Boolean));
+    }
+  }
+}
+
+const list = (v: unknown): any[] => (Array.isArray(v) ? v : []);
+
+/** Merges a Page() or Component() configuration. base is the prototype of all instances. */
+export function define(config: any, isPage: boolean, base: object, unit: string, log: Log): Definition {
+  config = config || {};
+  const def = new Definition(isPage);
+  if (!isPage) filter(config);
+  absorb(def, config, unit, log, isPage);
+  Object.assign(def.options, config.options);
+  def.proto = Object.assign(Object.create(base), def.methods);
+  return def;
+}
+
+function absorb(def: Definition, config: any, unit: string, log: Log, page: boolean): void {
+  for (const b of list(config.behaviors)) {
+    if (typeof b === "string") builtin(def, b, unit, log);
+    else if (b instanceof BehaviorHandle) {
+      // A behavior used twice gives its lifetimes and observers once.
+      if (!def.behaviors.has(b)) {
+        def.behaviors.add(b);
+        absorb(def, b.config, unit, log, false);
+      }
+    } else log.warn(`${unit}: behaviors holds ${String(b)}, which Behavior() did not make`);
+  }
+  for (const [k, v] of Object.entries(config.data || {})) {
+    const had = def.data[k];
+    def.data[k] = isPlain(had) && isPlain(v) ? merge(had, v) : v;
+  }
+  if (page) {
+    for (const k of Object.keys(config)) {
+      if (pageKeys.includes(k)) continue;
+      if (typeof config[k] === "function") def.methods[k] = config[k];
+      else def.fields[k] = config[k];
+    }
+    return;
+  }
+  for (const [name, p] of Object.entries<any>(config.properties || {})) def.props[name] = property(p);
+  Object.assign(def.methods, config.methods);
+  for (const name of lifetimes) push(def.life, name, config.lifetimes?.[name] || config[name]);
+  for (const name of ["show", "hide", "resize", "routeDone"]) push(def.pageLife, name, config.pageLifetimes?.[name]);
+  for (const [fields, fn] of Object.entries<any>(config.observers || {})) {
+    try {
+      def.observers.push({ paths: fields.split(",").map(watch), fn });
+    } catch (e) {
+      log.error(e, `${unit}: observers "${fields}"`);
+    }
+  }
+  for (const [key, r] of Object.entries<any>(config.relations || {})) def.relations.push({ key, type: r.type, target: r.target, on: r });
+  def.external.push(...list(config.externalClasses));
+  if (config.options?.pureDataPattern) def.options.pureDataPattern = config.options.pureDataPattern;
+  if (typeof config.export === "function") def.exports = config.export;
+}
+
+function merge(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
+  const out = { ...a };
+  for (const k of Object.keys(b)) out[k] = isPlain(out[k]) && isPlain(b[k]) ? merge(out[k], b[k]) : b[k];
+  return out;
+}
+
+function push(to: Record<string, Fn[]>, name: string, fn: unknown): void {
+  if (typeof fn === "function") (to[name] ||= []).push(fn as Fn);
+}
+
+function watch(field: string): { path: Path; deep: boolean } {
+  field = field.trim();
+  if (field === "**") return { path: [], deep: true };
+  const deep = field.endsWith(".**");
+  return { path: parsePath(deep ? field.slice(0, -3) : field), deep };
+}
+
+function builtin(def: Definition, name: string, unit: string, log: Log): void {
+  const known = /^(?:wx|jd):\/\/(.+)$/.exec(name)?.[1];
+  if (known === "form-field") {
+    def.props.name ||= property(String);
+    def.props.value ||= property(null);
+  } else if (known !== "component-export" && known !== "form-field-group" && known !== "form-field-button") {
+    log.warn(`${unit}: there is no built-in behavior "${name}"`);
+    return;
+  }
+  def.behaviors.add("//" + known);
+}
+
+const empty = (type: unknown): unknown => (type === String ? "" : type === Number ? 0 : type === Boolean ? false : type === Array ? [] : null);
+
+function property(p: any): Prop {
+  const full = p !== null && typeof p === "object";
+  const type = full ? (p.type === undefined ? null : p.type) : p;
+  return { type, also: full ? list(p.optionalTypes) : [], value: full && p.value !== undefined ? p.value : empty(type), observer: full ? p.observer : undefined };
+}
+
+const typeName = (type: any): string => (type === null ? "any" : type?.name || String(type));
+
+/** A value as the property's type has it; what does not fit becomes the type's empty value, with a warning. */
+export function coerce(prop: Prop, value: unknown, name: string, unit: string, log: Log): unknown {
+  if (value === undefined) return copy(prop.value);
+  const { type } = prop;
+  if (type === null || fits(type, value) || prop.also.some((t) => t === null || fits(t, value))) return value;
+  if (type === Boolean) return !!value;
+  if (type === String && value !== null && typeof value !== "object" && typeof value !== "function") return String(value);
+  if (type === Number && value !== null && typeof value !== "object" && value !== "" && isFinite(Number(value))) return Number(value);
+  log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${typeName(type)}> but got ${value === null ? "null" : Array.isArray(value) ? "array" : typeof value} value. Used ${JSON.stringify(empty(type))} instead.`);
+  return empty(type);
+}
+
+function fits(type: unknown, v: unknown): boolean {
+  switch (type) {
+    case String: return typeof v === "string";
+    case Number: return typeof v === "number";
+    case Boolean: return typeof v === "boolean";
+    case Array: return Array.isArray(v);
+    case Object: return typeof v === "object";
+    case Function: return typeof v === "function";
+  }
+  return true;
+}

@@ -1,0 +1,361 @@
+// Pages and components that live: data, properties, observers, lifetimes, and the tree they stand in.
+import { mark, setAt } from "../shared/change";
+import { placeOf } from "../shared/list";
+import type { Change, InstanceOptions, Isolation, Path } from "../shared/protocol";
+import { copy, differences } from "./copy";
+import { coerce, type Definition, type Observer } from "./definition";
+import type { Fn, Log } from "./log";
+import type { Outbox } from "./outbox";
+import { link, unlink } from "./relation";
+import { Block, eachHost, type Frame, type Host } from "./tree";
+import type { Units } from "./units";
+
+/** Finds the instance behind `this` of a program; not enumerable, so copies of `this` stay ordinary objects. */
+export const INSTANCE = Symbol("instance");
+
+/** Components inside components, and observers setting data, end somewhere even when a program does not. */
+const deepest = 250, rounds = 200;
+
+export class Instance {
+  data: Record<string, unknown>;
+  /** data as templates see it: without pure data fields */
+  view: Record<string, unknown>;
+  self: any;
+  root: Block | null = null;
+  frame: Frame;
+  /** changes the own template has not seen yet */
+  tree: Change = undefined;
+  /** changes the view has not seen yet, by path; null before the view knows the instance */
+  patch: Map<string, [Path, unknown]> | null = null;
+  attached = false;
+  ready = false;
+  gone = false;
+  busy = true;
+  page: Instance;
+  depth: number;
+  /** external classes */
+  x: Record<string, string> = {};
+  generics: Record<string, string> = {};
+  /** blocks in which this instance's slots stand, by slot name */
+  slotAt = new Map<string, Block>();
+  links = new Map<string, Instance[]>();
+  queued = new Set<Observer>();
+  queuedProps = new Map<string, unknown>();
+  draining = false;
+  newborn: Instance[] = [];
+  /** only pages */
+  query: Record<string, string> = {};
+  constructor(readonly id: number, readonly unit: string, readonly def: Definition, readonly owner: Instance | null, readonly host: Host | null) {
+    this.page = owner ? owner.page : this;
+    let around: Host | null = host && host.outer;
+    while (around && !around.inst) around = around.outer;
+    this.depth = owner ? (around?.inst || owner).depth + 1 : 0;
+    this.data = copy(def.data);
+    for (const name in def.props) this.data[name] = copy(def.props[name]!.value);
+    this.view = this.data;
+    const pure = def.options.pureDataPattern;
+    if (pure) {
+      this.view = {};
+      for (const k of Object.keys(this.data)) if (!pure.test(k)) this.view[k] = this.data[k];
+    }
+    this.frame = { i: this, d: this.view, u: undefined };
+  }
+  life(name: string, args: unknown[], log: Log): void {
+    const fns = this.def.life[name];
+    if (fns) for (const fn of fns) log.guard(fn, this.self, args, `${this.unit} ${name}`);
+  }
+  /** Path of the element in the owner's tree, as both sides compute it. */
+  get place(): string {
+    return this.host ? placeOf(this.host.block, this.host.no) : "";
+  }
+}
+
+export interface Instances {
+  all: Map<number, Instance>;
+  /** Makes a page (no owner) or the instance of a component node, with everything below it; it is attached later. */
+  create(unit: string, owner: Instance | null, host: Host | null, query?: Record<string, string>): Instance;
+  /** setData: origin says who may need to hear of it. */
+  change(inst: Instance, entries: [Path, unknown][], origin: "self" | "view"): void;
+  /** Property values from the owner's template. */
+  pass(inst: Instance, pairs: [string, unknown][]): void;
+  attach(inst: Instance): void;
+  destroy(inst: Instance): void;
+  destroyBlock(block: Block): void;
+  /** Lifetimes of the page (show, hide, resize, routeDone) told to every component in it. */
+  tellPage(page: Instance, name: string, args: unknown[]): void;
+  moved(block: Block): void;
+}
+
+/** prototypeOf gives each instance's `this`. */
+export function createInstances(units: Units, out: Outbox, log: Log): Instances {
+  const all = new Map<number, Instance>();
+  let lastId = 0;
+
+  function create(unit: string, owner: Instance | null, host: Host | null, query?: Record<string, string>): Instance {
+    const def = units.definition(unit);
+    const inst = new Instance(++lastId, unit, def, owner, host);
+    if (inst.depth > deepest) throw new Error(`components lie more than ${deepest} deep in each other: does ${unit} contain itself without an end?`);
+    all.set(inst.id, inst);
+    const self = (inst.self = Object.create(def.proto));
+    Object.defineProperty(self, INSTANCE, { value: inst });
+    for (const k in def.fields) self[k] = copy(def.fields[k]);
+    self.is = unit;
+    // One object under two names, as in the platforms this follows.
+    self.data = self.properties = inst.data;
+    if (query) {
+      inst.query = query;
+      self.options = query;
+      self.route = self.__route__ = unit;
+    }
+    const spec = host?.spec;
+    if (spec?.g) for (const name in spec.g) inst.generics[name] = units.resolve(owner!, spec.g[name]!) || "";
+    out.born(inst, () => options(inst));
+    inst.life("created", [], log);
+    const pairs: [string, unknown][] = query ? Object.entries(query) : [];
+    if (spec?.p) spec.p(host!.f, true, (name, value) => pairs.push([name, value]));
+    set(inst, pairs, true);
+    const template = units.root(unit);
+    if (template) {
+      inst.root = new Block(null, "", null, template, inst.frame);
+      inst.tree = undefined;
+      build(inst, inst.root, inst.frame, true);
+    }
+    inst.busy = false;
+    // Before its slot content, so that it is attached first.
+    if (owner?.attached) owner.newborn.push(inst);
+    if (host && spec?.s) {
+      for (const name in spec.s) {
+        const fn = spec.s[name];
+        if (fn) build(owner!, (host.slots[name] = new Block(host.block, "", host, fn, host.f)), host.f, true);
+      }
+    }
+    drain(inst);
+    return inst;
+  }
+
+  /** Runs a block; a template that throws (a script module of it did) must not take the page with it. */
+  function build(inst: Instance, block: Block, f: Frame, c: boolean): void {
+    try {
+      block.fn(block, f, c);
+    } catch (e) {
+      log.error(e, `template of ${inst.unit}`);
+    }
+  }
+
+  function options(inst: Instance): InstanceOptions {
+    const { def } = inst, logic = units.logic(inst.unit), json: any = logic?.json || {};
+    const o: InstanceOptions = {};
+    if (Object.keys(inst.x).length) o.x = inst.x;
+    if (def.options.virtualHost || json.virtualHost) o.virtual = 1;
+    const iso = def.options.styleIsolation || json.styleIsolation || (def.options.addGlobalClass || json.addGlobalClass ? "apply-shared" : undefined);
+    if (iso) o.iso = iso as Isolation;
+    if (def.behaviors.has("//form-field")) o.field = 1;
+    if (!inst.owner) {
+      o.page = {
+        pullRefresh: json.enablePullDownRefresh === true || json.enablePullDownRefresh === "true", reachBottom: Number(json.onReachBottomDistance ?? 50),
+        background: json.backgroundColor, scroll: !json.disableScroll, refreshStyle: json.backgroundTextStyle,
+      };
+    }
+    return o;
+  }
+
+  function write(inst: Instance, path: Path, value: unknown): void {
+    const name = path[0] as string;
+    setAt(inst.data, path, value);
+    if (inst.view !== inst.data) {
+      if (inst.def.options.pureDataPattern!.test(name)) return;
+      inst.view[name] = inst.data[name];
+    }
+    inst.tree = mark(inst.tree, path);
+    if (inst.patch) {
+      const key = path.join("\u0001");
+      // Entries apply in order, so the newest goes last.
+      inst.patch.delete(key);
+      inst.patch.set(key, [path, value]);
+      out.dirty(inst);
+    }
+  }
+
+  function queue(inst: Instance, path: Path, before: unknown): void {
+    for (const o of inst.def.observers) if (!inst.queued.has(o) && o.paths.some((p) => hits(p.path, p.deep, path))) inst.queued.add(o);
+    const name = path[0] as string, prop = inst.def.props[name];
+    if (prop?.observer && !inst.queuedProps.has(name) && (path.length > 1 || before !== inst.data[name] || (before !== null && typeof before === "object"))) inst.queuedProps.set(name, before);
+  }
+
+  function change(inst: Instance, entries: [Path, unknown][], origin: "self" | "view"): void {
+    if (inst.gone) return;
+    const up: [Path, unknown][] = [];
+    for (const [path, raw] of entries) {
+      const name = path[0] as string, prop = inst.def.props[name], before = inst.data[name];
+      let value: unknown;
+      try {
+        value = copy(raw);
+      } catch (e) {
+        log.error(e, `${inst.unit} setData "${path.join(".")}"`);
+        continue;
+      }
+      if (prop && path.length === 1) value = coerce(prop, value, name, inst.unit, log);
+      write(inst, path, value);
+      queue(inst, path, before);
+      const bound = inst.host?.spec.o && inst.host.spec.o[name];
+      if (bound && inst.owner) up.push([bound, inst.data[name]]);
+    }
+    drain(inst);
+    if (up.length) change(inst.owner!, up, origin);
+  }
+
+  /** Sets properties; first: compared with the defaults, before the template is built. */
+  function set(inst: Instance, pairs: [string, unknown][], first: boolean): void {
+    let classes = false;
+    for (const [name, raw] of pairs) {
+      const prop = inst.def.props[name];
+      if (!prop) {
+        const outer = inst.def.external.find((e) => e === name || camel(e) === name);
+        if (outer && inst.x[outer] !== String(raw ?? "")) {
+          inst.x[outer] = String(raw ?? "");
+          classes = true;
+        }
+        continue;
+      }
+      const before = inst.data[name];
+      let value: unknown, entries: [Path, unknown][];
+      try {
+        value = coerce(prop, raw, name, inst.unit, log);
+        if (value === null || typeof value !== "object") {
+          if (Object.is(before, value)) continue;
+          entries = [[[name], value]];
+        } else entries = first || prop.observer ? [[[name], copy(value)]] : differences(before, value, [name]);
+      } catch (e) {
+        log.error(e, `${inst.unit} property "${name}"`);
+        continue;
+      }
+      for (const [path, v] of entries) write(inst, path, v);
+      queue(inst, [name], before);
+    }
+    if (classes && !first) out.op(["x", inst.id, inst.x]);
+  }
+
+  function pass(inst: Instance, pairs: [string, unknown][]): void {
+    if (inst.gone) return;
+    set(inst, pairs, false);
+    drain(inst);
+  }
+
+  /** Runs observers until none is due, then lets the template see what changed. */
+  function drain(inst: Instance): void {
+    if (inst.draining) return;
+    inst.draining = true;
+    for (let n = 0; inst.queued.size || inst.queuedProps.size; n++) {
+      if (n > rounds) {
+        log.error(new Error(`observers of ${inst.unit} set data that triggers them again, more than ${rounds} times over`), "");
+        inst.queued.clear();
+        inst.queuedProps.clear();
+        break;
+      }
+      const observers = [...inst.queued], props = [...inst.queuedProps];
+      inst.queued.clear();
+      inst.queuedProps.clear();
+      for (const o of observers) {
+        const fn = typeof o.fn === "string" ? inst.self[o.fn] : o.fn;
+        log.guard(fn, inst.self, o.paths.map((p) => read(inst.data, p.path)), `${inst.unit} observer`);
+      }
+      for (const [name, before] of props) {
+        const o = inst.def.props[name]!.observer;
+        log.guard(typeof o === "string" ? inst.self[o] : o, inst.self, [inst.data[name], before, [name]], `${inst.unit} observer of ${name}`);
+      }
+    }
+    inst.draining = false;
+    update(inst);
+  }
+
+  function update(inst: Instance): void {
+    if (inst.busy || inst.gone) return;
+    inst.busy = true;
+    for (let n = 0; inst.tree !== undefined && !inst.gone; n++) {
+      const u = inst.tree;
+      inst.tree = undefined;
+      if (!inst.root) break;
+      if (n > rounds) {
+        log.error(new Error(`${inst.unit}: its components change its data with every change of it, more than ${rounds} times over`), "");
+        break;
+      }
+      inst.frame.u = u;
+      build(inst, inst.root, inst.frame, false);
+      inst.frame.u = undefined;
+    }
+    inst.busy = false;
+    while (inst.newborn.length) {
+      const born = inst.newborn;
+      inst.newborn = [];
+      for (const b of born) attach(b);
+    }
+  }
+
+  /** Calls visit for the components directly below, in tree order: the own template's, then slot content's. */
+  function below(inst: Instance, visit: (i: Instance) => void): void {
+    const enter = (h: Host) => {
+      if (h.inst) visit(h.inst);
+      else for (const k in h.slots) eachHost(h.slots[k]!, enter);
+    };
+    if (inst.root) eachHost(inst.root, enter);
+    if (inst.host) for (const k in inst.host.slots) eachHost(inst.host.slots[k]!, enter);
+  }
+
+  function attach(inst: Instance): void {
+    if (inst.attached || inst.gone) return;
+    inst.attached = true;
+    inst.life("attached", [], log);
+    link(inst, log);
+    below(inst, attach);
+    inst.newborn.forEach(attach);
+    inst.newborn = [];
+  }
+
+  function destroy(inst: Instance): void {
+    if (inst.gone) return;
+    below(inst, destroy);
+    inst.gone = true;
+    if (inst.attached) {
+      inst.life("detached", [], log);
+      unlink(inst, log);
+    }
+    all.delete(inst.id);
+    out.dead(inst);
+  }
+
+  const destroyBlock = (block: Block): void =>
+    eachHost(block, (h) => {
+      if (h.inst) destroy(h.inst);
+      else for (const k in h.slots) destroyBlock(h.slots[k]!);
+    });
+
+  function tellPage(page: Instance, name: string, args: unknown[]): void {
+    const tell = (i: Instance) => {
+      for (const fn of i.def.pageLife[name] || []) log.guard(fn, i.self, args, `${i.unit} pageLifetimes.${name}`);
+      below(i, tell);
+    };
+    tell(page);
+  }
+
+  const moved = (block: Block): void => eachHost(block, (h) => h.inst && h.inst.life("moved", [], log));
+
+  return { all, create, change, pass, attach, destroy, destroyBlock, tellPage, moved };
+}
+
+const camel = (s: string): string => s.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase());
+
+/** A change at `path` concerns an observer of `own`: at it, above it, or with ** below it. */
+function hits(own: Path, deep: boolean, path: Path): boolean {
+  if (!deep && path.length > own.length) return false;
+  const n = Math.min(own.length, path.length);
+  for (let i = 0; i < n; i++) if (String(own[i]) !== String(path[i])) return false;
+  return true;
+}
+
+function read(data: any, path: Path): unknown {
+  for (const k of path) {
+    if (data === null || data === undefined) return undefined;
+    data = data[k];
+  }
+  return data;
+}

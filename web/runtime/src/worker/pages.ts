@@ -1,0 +1,227 @@
+// The page stack: opening, closing, tabs kept alive, and what pages hear of it.
+import type { Env, FromView } from "../shared/protocol";
+import type { Bars } from "./chrome";
+import { EventChannel, type Channels } from "./channel";
+import type { HostLink } from "./host";
+import type { Instance, Instances } from "./instance";
+import type { Log } from "./log";
+import { join } from "./modules";
+import type { Outbox } from "./outbox";
+import type { Units } from "./units";
+
+export type OpenKind = "navigateTo" | "redirectTo" | "reLaunch" | "switchTab";
+const deepestStack = 10;
+type Hook = Extract<FromView, { p: unknown }>["p"];
+const hooks: Record<Hook[1], string> = { pullDownRefresh: "onPullDownRefresh", reachBottom: "onReachBottom", pageScroll: "onPageScroll", resize: "onResize" };
+
+export interface Pages {
+  stack: Instance[];
+  top(): Instance | undefined;
+  open(kind: OpenKind, url: unknown, events?: Record<string, (...args: any[]) => void>): Promise<any>;
+  back(delta?: number): Promise<any>;
+  /** First page; resolves when it is made. */
+  launch(path: string, query: Record<string, string>): Promise<void>;
+  hook(m: Hook): void;
+  visible(shown: boolean): void;
+  tabTapped(index: number): Promise<void>;
+  /** A page's first flush was applied. */
+  ready(page: Instance): void;
+  channel(page: Instance): EventChannel;
+}
+
+export interface PagePorts {
+  env: Env; units: Units; instances: Instances; out: Outbox; host: HostLink; log: Log; bars: () => Bars; channels: Channels;
+  firstReady(): void;
+}
+
+/** `pages/a/b?x=1`, `/pages/…`, or relative to the page that asks. */
+export function parseUrl(url: string, from: string, decode: boolean): { path: string; query: Record<string, string> } {
+  const at = url.indexOf("?"), path = at < 0 ? url : url.slice(0, at), query: Record<string, string> = {};
+  const clear = (s: string): string => {
+    if (!decode) return s;
+    try {
+      return decodeURIComponent(s);
+    } catch {
+      return s; // a lone % is what the program meant
+    }
+  };
+  if (at >= 0) {
+    for (const pair of url.slice(at + 1).split("#")[0]!.split("&")) {
+      if (!pair) continue;
+      const eq = pair.indexOf("=");
+      const key = clear(eq < 0 ? pair : pair.slice(0, eq));
+      if (key !== "__proto__") query[key] = eq < 0 ? "" : clear(pair.slice(eq + 1));
+    }
+  }
+  return { path: join(from.split("/").slice(0, -1), path.replace(/\.html$/, "")), query };
+}
+
+export function createPages({ env, units, instances, out, host, log, bars, channels, firstReady }: PagePorts): Pages {
+  const tabs = new Map<string, Instance>(), loaded = new Set<string>(), shown = new Set<Instance>();
+  let stack: Instance[] = [], queue: Promise<unknown> = Promise.resolve(), foreground = true, first = true;
+
+  const top = () => stack[stack.length - 1];
+  const isTab = (path: string) => bars().tabIndex(path) >= 0;
+  const call = (page: Instance, name: string, ...args: unknown[]) => log.guard(page.self[name], page.self, args, `${page.unit} ${name}`);
+
+  function show(page: Instance): void {
+    if (!foreground || shown.has(page) || page.gone) return;
+    shown.add(page);
+    call(page, "onShow");
+    instances.tellPage(page, "show", []);
+  }
+  function hide(page: Instance | undefined): void {
+    if (!page || !shown.delete(page)) return;
+    call(page, "onHide");
+    instances.tellPage(page, "hide", []);
+  }
+  function unload(page: Instance): void {
+    shown.delete(page);
+    tabs.delete(page.unit);
+    call(page, "onUnload");
+    instances.destroy(page);
+  }
+
+  /** One navigation after the other: a page must have been opened before the next can be put on it. */
+  function serial<T>(work: () => Promise<T>): Promise<T> {
+    const p = queue.then(work);
+    queue = p.catch(() => {});
+    return p;
+  }
+
+  async function prepare(path: string): Promise<void> {
+    if (!loaded.has(path)) {
+      try {
+        await host.call("load", { page: path });
+      } catch (e) {
+        throw new Error(`the code of ${path} could not be loaded: ${e instanceof Error ? e.message.replace(/^load:fail /, "") : e}`);
+      }
+      loaded.add(path);
+    }
+    try {
+      units.definition(path);
+    } catch (e) {
+      throw new Error(`${path} could not be started: ${e instanceof Error ? e.message : String(e)}`);
+    }
+  }
+
+  function make(path: string, query: Record<string, string>, how: "push" | "replace" | "tab" | "relaunch", opener?: EventChannel): Instance {
+    const page = instances.create(path, null, null, query);
+    if (opener) channels.set(page, opener);
+    stack.push(page);
+    if (isTab(path)) tabs.set(path, page);
+    out.op(["t", how, page.id]);
+    instances.attach(page);
+    call(page, "onLoad", query);
+    show(page);
+    bars().refresh();
+    return page;
+  }
+
+  function check(kind: OpenKind, url: unknown): { path: string; query: Record<string, string> } {
+    if (typeof url !== "string" || !url) throw new Error(`url must be a page's path, got ${url === "" ? "an empty one" : typeof url}`);
+    const to = parseUrl(url, top()?.unit || "", env.dialect === "jd");
+    if (!Object.prototype.hasOwnProperty.call(env.pages, to.path)) throw new Error(`page "${to.path}" is not found; pages are listed in app.json`);
+    if (kind === "switchTab" && !isTab(to.path)) throw new Error(`can not switch to no-tabBar page "${to.path}"; use navigateTo`);
+    if ((kind === "navigateTo" || kind === "redirectTo") && isTab(to.path)) throw new Error(`can not ${kind} a tabbar page "${to.path}"; use switchTab`);
+    return to;
+  }
+
+  const pages: Pages = {
+    get stack() {
+      return stack;
+    },
+    top,
+    channel: (page) => {
+      let c = channels.get(page);
+      if (!c) channels.set(page, (c = new EventChannel(log)));
+      return c;
+    },
+    open: (kind, url, events) =>
+      serial(async () => {
+        const { path, query } = check(kind, url);
+        if (kind === "navigateTo" && stack.length >= deepestStack) throw new Error(`webview count limit exceed: ${deepestStack} pages are open already; use redirectTo or navigateBack`);
+        await prepare(path);
+        if (kind === "navigateTo") {
+          const [mine, theirs] = EventChannel.pair(log);
+          for (const k in events || {}) mine.on(k, events![k]!);
+          hide(top());
+          make(path, query, "push", theirs);
+          return { eventChannel: mine };
+        }
+        if (kind === "redirectTo") {
+          const old = stack.pop();
+          if (old) unload(old);
+          make(path, query, "replace");
+        } else if (kind === "reLaunch") {
+          const old = [...stack.slice().reverse(), ...[...tabs.values()].filter((t) => !stack.includes(t))];
+          stack = [];
+          old.forEach(unload);
+          make(path, query, "relaunch");
+        } else if (top()?.unit !== path) {
+          // Pages that close hear onUnload alone.
+          if (top() && isTab(top()!.unit)) hide(top());
+          stack.slice().reverse().forEach((p) => isTab(p.unit) || unload(p));
+          stack = [];
+          const kept = tabs.get(path);
+          if (kept) {
+            stack.push(kept);
+            out.op(["t", "tab", kept.id]);
+            show(kept);
+            bars().refresh();
+          } else make(path, {}, "tab");
+        }
+        return {};
+      }),
+    back: (delta = 1) =>
+      serial(async () => {
+        if (stack.length < 2) throw new Error("cannot navigate back at first page.");
+        const n = Math.min(Math.max(1, Math.floor(Number(delta)) || 1), stack.length - 1);
+        const closed = stack.splice(stack.length - n).reverse();
+        out.op(["t", "pop", top()!.id]);
+        closed.forEach(unload);
+        show(top()!);
+        bars().refresh();
+        return {};
+      }),
+    launch: (path, query) =>
+      serial(async () => {
+        // The host sent the first page's code before it said start.
+        if (first) loaded.add(path);
+        await prepare(path);
+        make(path, query, "push");
+      }),
+    hook([id, name, arg]) {
+      const page = instances.all.get(id);
+      if (!page || page.owner) return;
+      const on = Object.prototype.hasOwnProperty.call(hooks, name) && hooks[name];
+      if (!on) return;
+      call(page, on, arg);
+      if (name === "resize") instances.tellPage(page, "resize", [arg]);
+    },
+    visible(on) {
+      if (on === foreground) return;
+      foreground = on;
+      const page = top();
+      if (page) (on ? show : hide)(page);
+    },
+    async tabTapped(index) {
+      const tab = bars().tabBar?.list[index];
+      if (!tab) return;
+      try {
+        await pages.open("switchTab", "/" + tab.pagePath);
+      } catch (e) {
+        return log.error(e, "tab bar");
+      }
+      const page = top();
+      if (page?.unit === tab.pagePath) call(page, "onTabItemTap", { index, pagePath: tab.pagePath, text: tab.text });
+    },
+    ready(page) {
+      call(page, "onReady");
+      instances.tellPage(page, "routeDone", []);
+      if (first) firstReady();
+      first = false;
+    },
+  };
+  return pages;
+}

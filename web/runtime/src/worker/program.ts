@@ -1,0 +1,325 @@
+// One running mini program: the parts, put together, and what the host and the view say to them.
+import type { Env, FromView, HostToWorker, MiniEvent, UnitLogic, WorkerToHost } from "../shared/protocol";
+import { jdsLibrary } from "../shared/jds";
+import { networkApis } from "./api/network";
+import { screenApis } from "./api/screen";
+import { storageApis } from "./api/storage";
+import { createListeners, systemApis } from "./api/system";
+import { EventChannel, type Channels } from "./channel";
+import { createBars, type Bars } from "./chrome";
+import { invoke } from "./event";
+import { createHostLink, createSettle } from "./host";
+import { createInstances, type Instances } from "./instance";
+import { createLog, type Fn, type Log } from "./log";
+import { createFunction, createGlobal, createModules, join } from "./modules";
+import { createOutbox } from "./outbox";
+import { createPages, type Pages } from "./pages";
+import { createQueries } from "./query";
+import { createBase } from "./self";
+import { createSkeleton } from "./skeleton";
+import { createUnits, type TemplateFile, type Units } from "./units";
+
+export interface ProgramPorts {
+  env: Env;
+  toHost(m: WorkerToHost): void;
+  /** One flush, as JSON. */
+  toView(flush: string): void;
+  /** Runs the text of a bundle; throws what it throws. */
+  run(code: string, name: string): void;
+  /** Runs fn after the current task. */
+  soon(fn: () => void): void;
+  /** The realm's global object: its built-in names and timers are what modules get. */
+  real: Record<string, any>;
+  /** ms since the program started */
+  now(): number;
+}
+
+export interface Program {
+  fromHost(m: HostToWorker): void;
+  fromView(m: FromView): void;
+  /** An error or rejection nobody caught. */
+  uncaught(e: unknown): void;
+  rejected(reason: unknown, promise: unknown): void;
+  /** What bundles call. */
+  $D(file: string, fn: Fn): void;
+  $U(name: string, unit: UnitLogic): void;
+  $T(file: string, make: (R: any) => TemplateFile): void;
+  $S(id: string, fn: Fn): void;
+  readonly stopped: boolean;
+}
+
+export function createProgram(ports: ProgramPorts): Program {
+  const { env, real } = ports;
+  let stopped = false, started = false, app: any = null, entered: Record<string, unknown> = {}, foreground = true;
+  const codeErrors: string[] = [];
+  const post = (m: WorkerToHost): void => {
+    if (!stopped) ports.toHost(m);
+  };
+  const fatal = (message: string, e?: unknown): void => {
+    if (stopped) return;
+    log.write("error", [message], e instanceof Error ? e.stack : undefined);
+    post(e instanceof Error && e.stack ? { ev: "fatal", message, stack: e.stack } : { ev: "fatal", message });
+    stopped = true;
+    out.stop();
+    timers.forEach((stop) => stop());
+    timers.clear();
+  };
+
+  const log: Log = createLog(post, ports.now);
+  const modules = createModules(log);
+  const units: Units = createUnits(modules, log);
+  const host = createHostLink(post);
+  const settle = createSettle(log);
+  const listeners = createListeners(log);
+  const channels: Channels = new WeakMap<object, EventChannel>() as Channels;
+  const out = createOutbox({
+    post: (flush) => stopped || ports.toView(flush),
+    soon: ports.soon,
+    ready(inst) {
+      if (inst.gone || inst.ready) return;
+      inst.ready = true;
+      inst.life("ready", [], log);
+      if (!inst.owner) pages.ready(inst);
+    },
+    fatal,
+    limit: env.limits.flush,
+  });
+  const instances: Instances = createInstances(units, out, log);
+  const queries = createQueries(out, log, () => pages.top());
+  let bars: Bars;
+  const pages: Pages = createPages({ env, units, instances, out, host, log, bars: () => bars, channels, firstReady: () => post({ ev: "ready" }) });
+  bars = createBars(env.config, post, () => pages.stack, (unit) => units.logic(unit)?.json || {});
+  units.R = createSkeleton(units, instances, log, script);
+  units.base = createBase({ instances, out, log, queries, now: ports.now, channel: (page) => pages.channel(page) });
+
+  // ---- script modules of templates
+
+  const scripts = new Map<string, Fn>(), scriptExports = new Map<string, { exports: any }>();
+  function script(id: string): any {
+    let m = scriptExports.get(id);
+    if (!m) {
+      const fn = scripts.get(id);
+      if (!fn) throw new Error(`script module ${id} is not in the package`);
+      scriptExports.set(id, (m = { exports: {} }));
+      const dir = id.split("#")[0]!.split("/").slice(0, -1);
+      fn(m, m.exports, (path: string) => script(join(dir, path)), jdsLibrary);
+    }
+    return m.exports;
+  }
+
+  // ---- timers, guarded and stopped with the program
+
+  const timers = new Map<number, () => void>();
+  const timer = (set: "setTimeout" | "setInterval", clear: "clearTimeout" | "clearInterval") => (fn: unknown, ms?: number, ...args: unknown[]): number => {
+    if (typeof fn !== "function") throw new TypeError(`${set}: the first argument must be a function, got ${typeof fn}`);
+    if (stopped) return 0;
+    const handle = real[set](() => {
+      if (set === "setTimeout") timers.delete(id);
+      if (!stopped) log.guard(fn as Fn, undefined, args, `${set} callback`);
+    }, ms);
+    // Node's handles are objects; programs expect numbers.
+    const id = Number(handle);
+    timers.set(id, () => real[clear](handle));
+    return id;
+  };
+  const clear = (id: unknown): void => {
+    timers.get(Number(id))?.();
+    timers.delete(Number(id));
+  };
+
+  // ---- what modules see
+
+  const api: Record<string, any> = {};
+  Object.assign(
+    api,
+    systemApis({ env, host, settle, log, out, listeners, entered: () => entered, exit: () => post({ ev: "exit" }), has: (name) => Object.prototype.hasOwnProperty.call(api, name), now: ports.now }),
+    storageApis(env, host, settle, log),
+    networkApis(host, settle, log),
+    screenApis(() => pages, () => bars, queries, settle),
+  );
+  const setTimeout = timer("setTimeout", "clearTimeout"), setInterval = timer("setInterval", "clearInterval");
+  const times = { setTimeout, setInterval, clearTimeout: clear, clearInterval: clear };
+  const g = createGlobal(real, { ...times, console: log.console });
+  g.Function = createFunction(g);
+  Object.assign(modules.scope, times, {
+    console: log.console, Function: g.Function,
+    [env.dialect]: api,
+    ...units.register,
+    getApp: () => app ?? undefined,
+    getCurrentPages: () => pages.stack.map((p) => p.self),
+    requirePlugin: (name: string) => {
+      throw new Error(`requirePlugin("${name}"): this platform has no plugins`);
+    },
+  });
+
+  // ---- the app
+
+  units.onApp = (config) => {
+    if (app) return log.warn("App() was called a second time; the first registration stays");
+    app = config;
+  };
+  const callApp = (name: string, ...args: unknown[]) => log.guard(app?.[name], app, args, `App ${name}`);
+  log.onError = (message) => {
+    if (typeof app?.onError === "function") app.onError(message);
+    listeners.fire("Error", message);
+  };
+
+  async function start(): Promise<void> {
+    if (started) return;
+    started = true;
+    const { launch } = env;
+    entered = { path: launch.path, query: launch.query, scene: launch.scene, referrerInfo: launch.referrer || {} };
+    const main = units.app(), js = main ? units.logic(main)!.js : undefined;
+    try {
+      if (js) modules.require("/" + js, "");
+    } catch (e) {
+      if (!app) return fatal(`${js} could not be run: ${e instanceof Error ? e.message : String(e)}${codeErrors.length ? "; " + codeErrors[0] : ""}`, e);
+    }
+    app ||= {};
+    callApp("onLaunch", { ...entered });
+    callApp("onShow", { ...entered });
+    let { path, query } = launch;
+    path = path.replace(/^\/+/, "");
+    if (!Object.prototype.hasOwnProperty.call(env.pages, path)) {
+      const missing = { path, query, isEntryPage: true };
+      log.warn(`page "${path}" is not found; ${env.config.entry} is opened instead`);
+      path = env.config.entry;
+      query = {};
+      await open();
+      callApp("onPageNotFound", missing);
+      listeners.fire("PageNotFound", missing);
+      return;
+    }
+    await open();
+
+    async function open(): Promise<void> {
+      try {
+        await pages.launch(path, query);
+      } catch (e) {
+        fatal(`${e instanceof Error ? e.message : String(e)}${codeErrors.length ? "; " + codeErrors[0] : ""}`, e);
+      }
+    }
+  }
+
+  async function share(from: "menu" | "button", target?: unknown): Promise<void> {
+    const page = pages.top();
+    if (!page) return;
+    const query = Object.keys(page.query).map((k) => `${encodeURIComponent(k)}=${encodeURIComponent(page.query[k]!)}`).join("&");
+    const standard = { title: bars.title(page).title ?? String(units.logic(page.unit)?.json.navigationBarTitleText ?? ""), path: page.unit + (query ? "?" + query : "") };
+    let given: any = log.guard(page.self.onShareAppMessage, page.self, [{ from, target }], `${page.unit} onShareAppMessage`) || {};
+    if (typeof given.promise?.then === "function") {
+      // The consumer waits: three seconds, as documented, then what is there is shared.
+      const late = new Promise((done) => real.setTimeout(done, 3000));
+      given = (await Promise.race([given.promise, late]).catch((e: unknown) => log.error(e, "onShareAppMessage"))) || given;
+    }
+    const message: { title: string; path: string; imageUrl?: string } = { title: String(given.title || standard.title), path: String(given.path || standard.path).replace(/^\//, "") };
+    if (given.imageUrl) message.imageUrl = String(given.imageUrl);
+    // Closing the sheet is the consumer's right, not an error.
+    await host.call("shared", message).catch(() => {});
+  }
+
+  async function back(): Promise<void> {
+    if (pages.stack.length > 1) await pages.back(1).catch((e) => log.error(e, "back"));
+    else post({ ev: "exit" });
+  }
+
+  function navigate(event: MiniEvent): void {
+    const d = (event.detail || {}) as { openType?: string; url?: string; delta?: number };
+    const done = (p: Promise<unknown>) => p.catch((e: unknown) => log.warn(`navigator: ${e instanceof Error ? e.message : String(e)}`));
+    switch (d.openType) {
+      case "navigateBack": return void done(pages.back(d.delta));
+      case "exit": return post({ ev: "exit" });
+      case "redirect": return void done(pages.open("redirectTo", d.url));
+      case "switchTab": case "reLaunch": return void done(pages.open(d.openType, d.url));
+      default: return void done(pages.open("navigateTo", d.url));
+    }
+  }
+
+  function fromHost(m: HostToWorker): void {
+    if (stopped) return;
+    if ("code" in m) {
+      try {
+        ports.run(m.code, m.name);
+      } catch (e) {
+        codeErrors.push(`${m.name}: ${e instanceof Error ? `${e.name}: ${e.message}` : String(e)}`);
+        log.error(e, m.name);
+      }
+      return;
+    }
+    if (host.receive(m) || !("ev" in m)) return;
+    switch (m.ev) {
+      case "start": return void start();
+      case "ping": return post({ ev: "pong", n: m.n });
+      case "back": return void back();
+      case "home": return void pages.open("reLaunch", "/" + env.config.entry).catch((e) => log.error(e, "home"));
+      case "tab": return void pages.tabTapped(m.index);
+      case "share": return void share("menu");
+      case "show": {
+        if (foreground || !started) return;
+        foreground = true;
+        if (m.data && typeof m.data === "object") entered = { ...entered, ...m.data };
+        callApp("onShow", { ...entered });
+        listeners.fire("AppShow", { ...entered });
+        return pages.visible(true);
+      }
+      case "hide": {
+        if (!foreground || !started) return;
+        foreground = false;
+        pages.visible(false);
+        callApp("onHide");
+        return void listeners.fire("AppHide");
+      }
+      case "network": return void listeners.fire("NetworkStatusChange", m.data);
+      case "memory": return void listeners.fire("MemoryWarning", m.data);
+      case "theme": {
+        const theme = (m.data as { theme?: "light" | "dark" })?.theme;
+        if (theme !== "light" && theme !== "dark") return;
+        env.system.theme = theme;
+        callApp("onThemeChange", { theme });
+        return void listeners.fire("ThemeChange", { theme });
+      }
+      case "resize": {
+        const size = (m.data as { size?: Record<string, number> })?.size;
+        for (const k of ["windowWidth", "windowHeight", "screenWidth", "screenHeight"] as const) if (typeof size?.[k] === "number") env.system[k] = size[k]!;
+        return void listeners.fire("WindowResize", m.data);
+      }
+    }
+  }
+
+  function fromView(m: FromView): void {
+    if (stopped) return;
+    if ("a" in m) return out.acked(m.a);
+    if ("e" in m) {
+      for (const [id, handler, event] of m.e) {
+        const inst = instances.all.get(id);
+        if (handler === "$navigate") navigate(event);
+        else if (handler === "$share") void share("button", event.target);
+        else if (inst) invoke(inst, handler, event, log);
+      }
+    } else if ("p" in m) pages.hook(m.p);
+    else if ("q" in m) queries.answered(m.q, m.r);
+    else if ("x" in m) queries.fired(m.x[0], m.x[1]);
+    else if ("v" in m) queries.returned(m.v[0], m.v[1], m.v[2]);
+    else if ("w" in m) {
+      const inst = instances.all.get(m.w[0]);
+      if (inst) instances.change(inst, [[m.w[1], m.w[2]]], "view");
+    } else if ("err" in m) log.write("error", [m.err.message + (m.err.where ? ` (in the page, ${m.err.where})` : " (in the page)")], m.err.stack);
+  }
+
+  return {
+    fromHost, fromView,
+    uncaught: (e) => log.error(e, ""),
+    rejected(reason, promise) {
+      log.write("error", ["Uncaught (in promise)", reason], reason instanceof Error ? reason.stack : undefined);
+      callApp("onUnhandledRejection", { reason, promise });
+      listeners.fire("UnhandledRejection", { reason, promise });
+    },
+    $D: (file, fn) => modules.define(file, fn),
+    $U: (name, unit) => units.add(name, unit),
+    $T: (file, make) => units.addTemplate(file, make),
+    $S: (id, fn) => void (scripts.has(id) || scripts.set(id, fn)),
+    get stopped() {
+      return stopped;
+    },
+  };
+}

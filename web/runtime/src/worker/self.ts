@@ -1,0 +1,115 @@
+// What programs call on `this` in pages and components.
+import { parsePath } from "../shared/change";
+import type { Path } from "../shared/protocol";
+import { BehaviorHandle } from "./definition";
+import { trigger, type EventOptions } from "./event";
+import { INSTANCE, type Instance, type Instances } from "./instance";
+import type { Fn, Log } from "./log";
+import type { Outbox } from "./outbox";
+import type { Queries } from "./query";
+import { related } from "./relation";
+import { select } from "./select";
+
+export interface SelfPorts {
+  instances: Instances;
+  out: Outbox;
+  log: Log;
+  queries: Queries;
+  /** ms since the program started */
+  now(): number;
+  channel(page: Instance): unknown;
+}
+
+/** Prototype of every `this`. */
+export function createBase({ instances, out, log, queries, now, channel }: SelfPorts): object {
+  const of = (self: any): Instance => {
+    const inst = self?.[INSTANCE];
+    if (!inst) throw new TypeError("this method was taken from its page or component; call it on this");
+    return inst;
+  };
+
+  function exported(self: any): unknown {
+    const inst = of(self);
+    return inst.def.exports && inst.def.behaviors.has("//component-export") ? log.guard(inst.def.exports, self, [], `${inst.unit} export`) : self;
+  }
+
+  function pick(inst: Instance, selector: string): Instance[] {
+    try {
+      return select(inst, selector);
+    } catch (e) {
+      log.error(e, `selectComponent in ${inst.unit}`);
+      return [];
+    }
+  }
+
+  return {
+    setData(data: unknown, callback?: Fn) {
+      const inst = of(this);
+      if (data === null || typeof data !== "object") log.error(new TypeError(`setData: expected an object, got ${data === null ? "null" : typeof data}`), inst.unit);
+      else {
+        const entries: [Path, unknown][] = [];
+        for (const key of Object.keys(data)) {
+          try {
+            entries.push([parsePath(key), (data as any)[key]]);
+          } catch (e) {
+            log.error(e, inst.unit);
+          }
+        }
+        instances.change(inst, entries, "self");
+      }
+      if (typeof callback === "function") out.after(() => log.guard(callback, inst.self, [], `${inst.unit} setData callback`));
+    },
+    /** Updates are sent together at the end of the task anyway. */
+    groupSetData(callback?: Fn) {
+      log.guard(callback, this, [], `${of(this).unit} groupSetData`);
+    },
+    triggerEvent(type: string, detail?: unknown, options?: EventOptions) {
+      trigger(of(this), String(type), detail, options || {}, now(), log);
+    },
+    selectComponent(selector: string) {
+      const found = pick(of(this), selector)[0];
+      return found ? exported(found.self) : null;
+    },
+    selectAllComponents(selector: string) {
+      return pick(of(this), selector).map((i) => exported(i.self));
+    },
+    selectOwnerComponent() {
+      return of(this).owner?.self ?? null;
+    },
+    getRelationNodes(key: string) {
+      return related(of(this), key);
+    },
+    hasBehavior(b: unknown) {
+      const { behaviors } = of(this).def;
+      return b instanceof BehaviorHandle ? behaviors.has(b) : behaviors.has(String(b).replace(/^\w+:/, ""));
+    },
+    createSelectorQuery() {
+      return queries.select().in(this);
+    },
+    createIntersectionObserver(options?: object) {
+      return queries.observe(this, options);
+    },
+    getPageId() {
+      return `pageId:${of(this).page.id}`;
+    },
+    getTabBar() {
+      return null;
+    },
+    getOpenerEventChannel() {
+      return channel(of(this).page);
+    },
+    animate(selector: string, keyframes: Record<string, unknown>[], duration: number, callback?: Fn) {
+      queries.method(of(this).id, "animate", { select: selector, keyframes, duration }, callback && (() => log.guard(callback, this, [], "animate callback")));
+    },
+    clearAnimation(selector: string, options?: unknown, callback?: Fn) {
+      if (typeof options === "function") [callback, options] = [options as Fn, undefined];
+      queries.method(of(this).id, "clearAnimation", { select: selector, options }, callback && (() => log.guard(callback, this, [], "clearAnimation callback")));
+    },
+    get id() {
+      return of(this).host ? String(of(this).host!.attributes.id ?? "") : "";
+    },
+    get dataset() {
+      return of(this).host?.attributes.data || {};
+    },
+  };
+}
