@@ -193,11 +193,11 @@ export interface HostApis {
   /** share sheet for the page */
   shared: [arg: { title: string; path: string; imageUrl?: string }, ok: null];
   /** write-through of storage; `data` is opaque and comes back in Env.storage */
-  setStorage: [arg: { key: string; data: string }, ok: null];
-  removeStorage: [arg: { key: string }, ok: null];
-  clearStorage: [arg: null, ok: null];
+  storageSet: [arg: { key: string; data: string }, ok: null];
+  storageRemove: [arg: { key: string }, ok: null];
+  storageClear: [arg: null, ok: null];
   /** body as it goes on the wire; events: on "headers" {header, statusCode}; task "abort" */
-  request: [arg: { url: string; method: string; header: Record<string, string>; data?: string | ArrayBuffer; timeout?: number; responseType: "text" | "arraybuffer" },
+  request: [arg: { url: string; method: string; header: Record<string, string>; data?: string | ArrayBuffer; timeout?: number; binary: boolean },
     ok: { statusCode: number; header: Record<string, string>; cookies?: string[]; data: string | ArrayBuffer }];
   /** events: on "progress" {progress, total…}; task "abort" */
   uploadFile: [arg: { url: string; filePath: string; name: string; header: Record<string, string>; formData: Record<string, string>; timeout?: number },

@@ -75,7 +75,7 @@ export function networkApis(host: HostLink, settle: Settle, log: Log): Record<st
       if (typeof o === "string") o = { url: o };
       const heads: Fn[] = [];
       const binary = o?.responseType === "arraybuffer";
-      const t = running("request", o, () => ({ ...body(o), ...(o.timeout > 0 ? { timeout: +o.timeout } : {}), responseType: binary ? "arraybuffer" : "text" }), { headers: heads }, (v) => {
+      const t = running("request", o, () => ({ ...body(o), ...(o.timeout > 0 ? { timeout: +o.timeout } : {}), binary }), { headers: heads }, (v) => {
         const res = { data: v.data, statusCode: v.statusCode, header: v.header || {}, cookies: v.cookies || [] };
         if (!binary && typeof res.data === "string" && (o.dataType === undefined || o.dataType === "json")) {
           try {

@@ -19,10 +19,9 @@ function decode(s: string | undefined): unknown {
   }
 }
 
-/** characters one value may have; the host holds the same limit */
-const oneValue = 1 << 20;
-/** Bytes as the host counts them: two for each character. */
-const weight = (k: string, v: string): number => 2 * (k.length + v.length);
+/** Bytes in UTF-8, as the host counts them. */
+const bytes = (s: string): number => new TextEncoder().encode(s).length;
+const weight = (k: string, v: string): number => bytes(k) + bytes(v);
 
 export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log): Record<string, unknown> {
   const data = new Map(Object.entries(env.storage || {}));
@@ -43,24 +42,23 @@ export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log):
     } catch (e) {
       throw new Error(`${api}:fail the value of "${k}" cannot be stored: ${e instanceof Error ? e.message : e}`);
     }
-    if (text.length > oneValue) throw new Error(`${api}:fail the value of "${k}" is larger than 1 MB, the most one key may hold`);
     const old = data.get(k), next = size - (old === undefined ? 0 : weight(k, old)) + weight(k, text);
     if (next > env.limits.storage) throw new Error(`${api}:fail exceed storage max size ${Math.round(env.limits.storage / 1048576)}MB: "${k}" does not fit; remove what is not needed`);
     size = next;
     data.set(k, text);
-    save("setStorage", { key: k, data: text });
+    save("storageSet", { key: k, data: text });
   }
   function remove(key: unknown, api: string): void {
     const k = keyOf(key, api), old = data.get(k);
     if (old === undefined) return;
     size -= weight(k, old);
     data.delete(k);
-    save("removeStorage", { key: k });
+    save("storageRemove", { key: k });
   }
   function clear(): void {
     data.clear();
     size = 0;
-    save("clearStorage", null);
+    save("storageClear", null);
   }
   const info = () => ({ keys: [...data.keys()], currentSize: Math.ceil(size / 1024), limitSize: Math.floor(env.limits.storage / 1024) });
 
