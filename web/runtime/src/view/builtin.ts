@@ -85,8 +85,9 @@ export interface Behaviour {
 const MODULES: Record<string, string> = {};
 const modules: Record<string, string> = {
   form: "form input textarea checkbox checkbox-group radio radio-group switch slider picker picker-view picker-view-column",
+  scroll: "scroll-view",
   swiper: "swiper swiper-item",
-  extra: "progress rich-text movable-area movable-view cover-image match-media root-portal page-container",
+  extra: "icon page-meta progress rich-text movable-area movable-view cover-image match-media root-portal page-container",
   media: "video audio canvas",
 };
 for (const name in modules) for (const tag of modules[name]!.split(" ")) MODULES["mm-" + tag] = name;
@@ -203,7 +204,8 @@ export function createBuiltins(view: View): Builtins {
     },
     cloned: watchText,
     attribute(el, name, value) {
-      if (plain(el, name, value)) watchText(el);
+      if (name === "animation") value && view.ask((m) => m.play(el, value));
+      else if (plain(el, name, value)) watchText(el);
       else if (el.set) el.set(name, value);
     },
     tapped(target) {

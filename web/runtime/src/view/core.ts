@@ -12,10 +12,10 @@ import { createBuiltins, type Builtins } from "./builtin";
 import { insert, make } from "./block";
 import { addSheet, BASE } from "./css";
 import { createEvents, type Events } from "./events";
-import { createMethods, type Methods } from "./methods";
+import { createInput } from "./input";
+import type { Methods } from "./methods";
 import { createOps, type Ops, type TemplateFile } from "./ops";
 import { createPages, type Pages } from "./pages";
-import { answer } from "./query";
 import { jdsLibrary } from "../shared/jds";
 import { classIn, scopeFor } from "./scope";
 import type { El, Frame, Hole, Instance } from "./types";
@@ -35,7 +35,6 @@ export interface View {
   readonly pages: Pages;
   readonly events: Events;
   readonly builtins: Builtins;
-  readonly methods: Methods;
   readonly assets: Record<string, string>;
   post(message: FromView): void;
   tell(message: ViewToHost): void;
@@ -50,6 +49,10 @@ export interface View {
   /** Runs once the document agrees with the data: at the end of this flush. */
   after(fn: () => void): void;
   report(error: unknown, where?: string): void;
+  /** What measures and animates comes with the module "methods", fetched when first asked for. Asked things keep their order. */
+  ask(fn: (methods: Methods) => void): void;
+  /** the module is here */
+  provide(methods: Methods): void;
 }
 
 type ScriptFn = (module: { exports: unknown }, exports: unknown, require: (id: string) => unknown, lib: unknown) => void;
@@ -64,6 +67,9 @@ export function createView(options: ViewOptions): View {
   let dirty: Instance[] = [];
   let fresh: Instance[] = [];
   let gone: Instance[] = [];
+  let running = false;
+  let methods: Methods | null = null;
+  const asked: ((methods: Methods) => void)[] = [];
 
   addSheet(document, BASE, true);
 
@@ -101,7 +107,7 @@ export function createView(options: ViewOptions): View {
   const R = ops.R;
 
   const view: View = {
-    R, instances, pages: null!, events: null!, builtins: null!, methods: null!, assets: options.assets || {},
+    R, instances, pages: null!, events: null!, builtins: null!, assets: options.assets || {},
     post: options.post,
     tell: options.tell || (() => {}),
     unit(name, u) {
@@ -127,14 +133,25 @@ export function createView(options: ViewOptions): View {
         view.post({ a: flush.s });
       }
     },
-    after: (fn) => void later.push(fn),
+    after: (fn) => void (running ? later.push(fn) : queueMicrotask(fn)),
     report,
+    ask(fn) {
+      if (methods) return fn(methods);
+      if (asked.push(fn) === 1) view.tell({ need: "methods" });
+    },
+    provide(m) {
+      if (methods) return;
+      methods = m;
+      for (const fn of asked) fn(m);
+      asked.length = 0;
+    },
   };
-  const builtins = createBuiltins(view);
+  const w = view as { -readonly [K in keyof View]: View[K] };
+  const builtins = (w.builtins = createBuiltins(view));
+  const events = (w.events = createEvents(view));
+  const pages = (w.pages = createPages(view));
   defineBasics(builtins);
-  const events = createEvents(view);
-  const pages = createPages(view);
-  Object.assign(view, { builtins, events, pages, methods: createMethods(view) });
+  createInput(view);
   return view;
 
   function hasCode(op: Op): boolean {
@@ -150,6 +167,7 @@ export function createView(options: ViewOptions): View {
   }
 
   function run(flush: Flush): void {
+    running = true;
     for (const op of flush.o) {
       try {
         step(op);
@@ -158,6 +176,7 @@ export function createView(options: ViewOptions): View {
       }
     }
     commit();
+    running = false;
     pages.settle();
   }
 
@@ -188,10 +207,10 @@ export function createView(options: ViewOptions): View {
         return pages.show(op[1], op[2]);
       case "q":
         commit();
-        return view.post({ q: op[1], r: answer(view, op[2]) });
+        return view.ask((m) => view.post({ q: op[1], r: m.answer(op[2]) }));
       case "m":
         commit();
-        return view.methods.call(op[1], op[2], op[3]);
+        return view.ask((m) => m.call(op[1], op[2], op[3]));
     }
   }
 
@@ -241,7 +260,7 @@ export function createView(options: ViewOptions): View {
     if (!inst) return;
     instances.delete(id);
     inst.gone = true;
-    view.methods.forget(inst);
+    methods?.forget(inst);
     if (inst.parent) {
       if (inst.parent.kids.get(inst.place) === inst) inst.parent.kids.delete(inst.place);
       gone.push(inst);

@@ -30,8 +30,9 @@ interface Press {
   pull: Puller | null;
 }
 
-export function createInput(view: View, pullers: Puller[]): void {
+export function createInput(view: View): void {
   const { events } = view;
+  const { pullers } = view.builtins;
   let press: Press | null = null;
   /** the click that the browser sends after a drag or a long press is not a tap */
   let swallow = false;

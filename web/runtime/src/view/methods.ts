@@ -1,14 +1,17 @@
 // View methods (op "m"): what the logic side asks of the document beside data. Names and arguments: ViewMethods in protocol.ts.
-import type { ViewMethods } from "../shared/protocol";
-import { keyframes } from "./animate";
+import type { Query, ViewMethods } from "../shared/protocol";
+import { animate, keyframes } from "./animate";
 import type { Behaviour } from "./builtin";
 import type { View } from "./core";
 import { datasetOf } from "./events";
-import { rectOf, select } from "./query";
+import { answer, rectOf, select } from "./query";
 import type { El, Instance } from "./types";
 
 export interface Methods {
   call(target: number, name: string, arg: unknown): void;
+  answer(query: Query): unknown[];
+  /** the `animation` attribute */
+  play(el: El, value: unknown): void;
   forget(inst: Instance): void;
 }
 
@@ -122,6 +125,8 @@ export function createMethods(view: View): Methods {
         fail(e);
       }
     },
+    answer: (query) => answer(view, query),
+    play: (el, value) => animate(el, el.$!, value),
     forget(inst) {
       for (const [id, o] of observers) if (o.inst === inst) {
         o.io.forEach((io) => io.disconnect());

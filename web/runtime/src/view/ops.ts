@@ -2,7 +2,6 @@
 import { g1, gn, u1, u2, un } from "../shared/change";
 import { entries, listKeys, placeOf } from "../shared/list";
 import type { Change } from "../shared/protocol";
-import { animate } from "./animate";
 import { detach, firstNode, insert, make, move, stateOf, type Meet } from "./block";
 import { lis } from "./lis";
 import { classIn, styleText } from "./scope";
@@ -312,8 +311,7 @@ export function createOps(host: OpsHost) {
       const el = b.n[n] as El;
       const st = stateOf(b, n);
       (st.a || (st.a = {}))[name] = value;
-      if (name === "animation") animate(el, st, value);
-      else host.attribute(el, name, value);
+      host.attribute(el, name, value);
     },
 
     e(b: Block, n: number, type: string, flags: number, value: unknown): void {

@@ -1,6 +1,6 @@
 // Pages: stacked layers, how they come and go, their scrolling, and the pull-down refresh.
 import type { View } from "./core";
-import { createInput, type Puller } from "./input";
+import type { Puller } from "./input";
 import type { El, Instance } from "./types";
 
 export interface Pages {
@@ -228,8 +228,7 @@ export function createPages(view: View): Pages {
       } else offset(sheet, 0, true);
     },
   };
-  // The rest of the view is put together in the same breath; input starts when it is.
-  queueMicrotask(() => createInput(view, [...view.builtins.pullers, puller]));
+  view.builtins.pullers.push(puller);
 
   return {
     add, show, leave, settle, scrollTo, pull,
