@@ -230,7 +230,7 @@ func drawBottle(f finish) string {
 // banners are the wide pictures of the home page's swiper; their words are set by the page, over the left half.
 var banners = map[string]func() []byte{
 	"morning": func() []byte {
-		return banner("#f1e6da", "#e7d3bf", "cream", []placed{{drawMug, .66, 440, 66}, {drawKettle, .84, 250, 8}})
+		return banner("#f1e6da", "#e7d3bf", "cream", []placed{{drawMug, .56, 494, 112}, {drawKettle, .74, 322, 40}})
 	},
 	"desk": func() []byte {
 		return banner("#e6ebe4", "#cfdacb", "sage", []placed{{drawLamp, .86, 410, -6}, {drawNotebook, .58, 290, 98}})
