@@ -1,0 +1,131 @@
+package release
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"minimart/platform/fault"
+	"minimart/platform/id"
+	"minimart/program/build"
+)
+
+// Prefixes of the ids of this room.
+const (
+	AppPrefix     = "app"
+	VersionPrefix = "ver"
+)
+
+// App is a mini program as people know it, whatever its version.
+type App struct {
+	ID        string
+	Name      string
+	Icon      string // name of a delivered file, "" for none
+	Summary   string
+	Domains   Domains
+	CreatedAt int64 // unix ms
+	ChangedAt int64 // unix ms
+}
+
+// Limits on what people write, in characters, and on the icon, in bytes.
+const (
+	maxName    = 30
+	maxSummary = 120
+	maxLabel   = 40
+	maxNotes   = 1000
+	maxIcon    = 256 << 10
+)
+
+// NewApp is what CreateApp needs.
+type NewApp struct {
+	// ID is for programs that come with the platform and must have the same id everywhere; "" makes one.
+	ID      string
+	Name    string // 1 to 30 characters
+	Icon    []byte // PNG, JPEG, GIF, WebP or SVG of at most 256 KiB, or nil
+	Summary string // at most 120 characters
+	Domains Domains
+}
+
+// check answers the input in the spelling it is kept in.
+func (in NewApp) check() (NewApp, build.File, error) {
+	var c fault.Checks
+	if in.ID != "" {
+		if err := id.Check(AppPrefix, in.ID); err != nil {
+			c.Add("id", malformedID, err.Error())
+		}
+	}
+	in.Name = strings.TrimSpace(in.Name)
+	if c.Require(in.Name != "", "name", nameMissing) {
+		checkText(&c, "name", in.Name, maxName, false)
+	}
+	in.Summary = strings.TrimSpace(in.Summary)
+	checkText(&c, "summary", in.Summary, maxSummary, false)
+	var icon build.File
+	if len(in.Icon) > 0 {
+		icon = iconFile(&c, in.Icon)
+	}
+	domains, err := in.Domains.Validate()
+	c.Include("domains", err)
+	in.Domains = domains
+	return in, icon, c.Err()
+}
+
+// checkText notes what is wrong with a text that people wrote and others will read.
+func checkText(c *fault.Checks, field, s string, most int, lines bool) {
+	if !utf8.ValidString(s) {
+		c.Add(field, notText)
+		return
+	}
+	if n := utf8.RuneCountInString(s); n > most {
+		c.Add(field, textTooLong, n, most)
+	}
+	for _, r := range s {
+		// Overrides of the writing direction make a name look like another one.
+		override := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+		if override || unicode.IsControl(r) && !(lines && (r == '\n' || r == '\t')) {
+			c.Add(field, controlCharacter, r)
+			return
+		}
+	}
+}
+
+var iconTypes = map[string]string{
+	"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "image/svg+xml": ".svg",
+}
+
+func iconFile(c *fault.Checks, b []byte) build.File {
+	if len(b) > maxIcon {
+		c.Add("icon", iconTooLarge, len(b), maxIcon)
+		return build.File{}
+	}
+	kind := http.DetectContentType(b)
+	if text := bytes.TrimSpace(b); bytes.HasPrefix(text, []byte("<svg")) || bytes.HasPrefix(text, []byte("<?xml")) && bytes.Contains(text, []byte("<svg")) {
+		kind = "image/svg+xml"
+	}
+	ext, ok := iconTypes[kind]
+	if !ok {
+		c.Add("icon", iconKind)
+		return build.File{}
+	}
+	return build.File{Name: contentName(b) + ext, ContentType: kind, Bytes: b}
+}
+
+// contentName is the part of a file's name that its content decides.
+func contentName(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
+
+// fold is a name as it is searched: width and case do not matter. It is done here because the engines' LOWER differ.
+func fold(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
+
+// likePattern finds rows that contain s.
+func likePattern(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(fold(s)) + "%"
+}
