@@ -4,6 +4,7 @@ import type { Launch } from "../runner/launch";
 import type { Store } from "../runner/storage";
 import type { Overlays } from "../ui/overlays";
 import { Args, CallFailed, weigh } from "./arguments";
+import { mustNotBeLost } from "./storage";
 
 /** What host calls act on: one program that is open. */
 export interface Context {
@@ -72,7 +73,7 @@ export class Bridge {
     if (this.running.has(id)) return this.refuse(id, api, `call ${id} is still running`);
     const call = typeof api === "string" && Object.hasOwn(this.calls, api) ? this.calls[api] : undefined;
     if (!call) return this.refuse(id, api, "not supported by this host");
-    if (this.running.size >= this.limits.running) return this.refuse(id, api, `too many calls at once, at most ${this.limits.running} may run`);
+    if (this.running.size >= this.limits.running && !mustNotBeLost(api)) return this.refuse(id, api, `too many calls at once, at most ${this.limits.running} may run`);
     if (weigh(arg, this.limits.argument) > this.limits.argument) {
       return this.refuse(id, api, `the argument is larger than ${Math.round(this.limits.argument / 1024)} KB or nested deeper than 64`);
     }

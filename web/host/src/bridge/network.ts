@@ -12,9 +12,12 @@ const methods = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TR
 interface Answer { statusCode: number; header: Record<string, string>; cookies: string[]; response: Response }
 
 export const network: Record<string, Call> = {
-  /** data is text or bytes already, with its content type in header; answers {statusCode, header, cookies, data: text or bytes}. */
+  /**
+   * data is text or bytes already, with its content type in header; binary asks for bytes.
+   * Answers {statusCode, header, cookies, data: text or bytes}.
+   */
   async request(a, context, task) {
-    const bytes = a.choice("responseType", ["text", "arraybuffer"], "text") === "arraybuffer";
+    const bytes = a.flag("binary", false);
     const method = a.text("method", { max: 10, or: "GET" }).toUpperCase();
     if (!methods.includes(method as (typeof methods)[number]) || method === "TRACE" || method === "CONNECT") throw new CallFailed(`method ${method} is not supported`);
     const body = a.body("data");

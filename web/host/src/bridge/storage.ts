@@ -2,22 +2,22 @@
 import { CallFailed } from "./arguments";
 import type { Call } from "./bridge";
 
-/** bytes one value may have, as mini-program developers know it */
-const oneValue = 1 << 20;
+/** True for calls that are let through however busy a program is: nobody waits for their answers, a refused write would be lost. */
+export const mustNotBeLost = (api: unknown): boolean => typeof api === "string" && Object.hasOwn(storage, api);
 
 export const storage: Record<string, Call> = {
   /** {key, data}: data is text already */
-  async setStorage(a, { storage, launch }) {
-    const key = a.text("key", { max: 1000 });
-    const data = a.text("data", { max: oneValue });
+  async storageSet(a, { storage, launch }) {
+    const key = a.text("key", { max: 10_000 });
+    const data = a.text("data", { max: launch.limits.storage });
     await storage.set(key, data).catch((e: unknown) => {
-      throw new CallFailed(`"${key}": ${e instanceof Error ? e.message : String(e)} (${Math.round(launch.limits.storage / 1024)} KB)`);
+      throw new CallFailed(`"${key.slice(0, 100)}": ${e instanceof Error ? e.message : String(e)}; the limit is ${Math.round(launch.limits.storage / 1024)} KB`);
     });
   },
-  async removeStorage(a, { storage }) {
-    await storage.remove(a.text("key", { max: 1000 }));
+  async storageRemove(a, { storage }) {
+    await storage.remove(a.text("key", { max: 10_000 }));
   },
-  async clearStorage(_, { storage }) {
+  async storageClear(_, { storage }) {
     await storage.clear();
   },
 };

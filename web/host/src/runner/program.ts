@@ -3,6 +3,7 @@ import type { Chrome, FrameBoot, HostToView, HostToWorker, TabBar } from "../../
 import { Bridge, type Context } from "../bridge/bridge";
 import { calls } from "../bridge/calls";
 import { followNetwork } from "../bridge/device";
+import { mustNotBeLost } from "../bridge/storage";
 import { Problem, reach } from "../fetching";
 import type { Overlays } from "../ui/overlays";
 import { deviceWords } from "../words/device";
@@ -47,6 +48,8 @@ export interface Screen {
 const helloWithin = 15_000, answerWithin = 5_000;
 // A page that redraws at 60 Hz and calls the host each time stays well below the soft limit; nothing useful comes near the hard one.
 const fromWorker = { soft: 300, hard: 3000 }, fromView = { soft: 100, hard: 1000 };
+/** lines a second; the worker keeps to fewer by itself */
+const logLines = { soft: 200, hard: Infinity };
 const bridgeLimits = { argument: 32 << 20, running: 100 };
 
 export class Program {
@@ -56,6 +59,7 @@ export class Program {
   private readonly over = new AbortController();
   private readonly workerRate = new Rate(fromWorker, () => performance.now());
   private readonly viewRate = new Rate(fromView, () => performance.now());
+  private readonly logRate = new Rate(logLines, () => performance.now());
   private worker: MessagePort | null = null;
   private view: MessagePort | null = null;
   private frame: HTMLIFrameElement | null = null;
@@ -209,7 +213,7 @@ export class Program {
     if (m === null || typeof m !== "object") return;
     if (typeof m.id === "number") {
       if (typeof m.task === "string") return this.bridge?.operate(m.id, m.task, m.arg);
-      if (verdict === "slow") {
+      if (verdict === "slow" && !mustNotBeLost(m.api)) {
         if (this.refused++ === 0) this.log({ level: "warn", text: `more than ${fromWorker.soft} host calls in a second: those above are refused` });
         return this.bridge?.refuse(m.id, m.api, `too frequent: at most ${fromWorker.soft} calls a second`);
       }
@@ -226,7 +230,7 @@ export class Program {
       case "tabbar":
         return this.screen.tabBar(readTabBar(m.tabbar, (src) => this.picture(src)));
       case "log":
-        if (verdict === "ok") this.log(readLog(m));
+        if (this.logRate.hit() === "ok") this.log(readLog(m)); // busy or not, the developer hears why
         return;
       case "ready":
         return this.screen.painted();

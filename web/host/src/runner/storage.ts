@@ -11,8 +11,19 @@ export interface Store {
   close(): void;
 }
 
-/** Bytes an entry counts: UTF-16, two per character, key and value. */
-export const entryBytes = (key: string, value: string): number => 2 * (key.length + value.length);
+/** Bytes an entry counts: key and value in UTF-8, as the worker counts them. A lone half of a surrogate pair counts 2. */
+export function entryBytes(key: string, value: string): number {
+  return utf8(key) + utf8(value);
+}
+
+function utf8(s: string): number {
+  let n = s.length;
+  for (let i = 0; i < s.length; i++) {
+    const c = s.charCodeAt(i);
+    if (c >= 0x80) n += c < 0x800 || (c >= 0xd800 && c < 0xe000) ? 1 : 2;
+  }
+  return n;
+}
 
 /** Keeps count of what is stored, so that a limit can be held without reading everything again. */
 export class Ledger {

@@ -12,7 +12,7 @@ export function trapFocus(root: HTMLElement, cancel: () => void): () => void {
       e.stopPropagation();
       cancel();
     } else if (e.key === "Tab") {
-      const stops = [...root.querySelectorAll<HTMLElement>(focusable)].filter((el) => el.offsetParent !== null);
+      const stops = stopsIn(root);
       const at = deepActive();
       const next = e.shiftKey ? (at === stops[0] || at === root ? stops.at(-1) : null) : at === stops.at(-1) ? stops[0] : null;
       if (stops.length === 0 || next) {
@@ -26,6 +26,16 @@ export function trapFocus(root: HTMLElement, cancel: () => void): () => void {
     root.removeEventListener("keydown", onKey);
     if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
   };
+}
+
+/** What the Tab key stops at, in order, open shadow roots included. */
+function stopsIn(root: ParentNode): HTMLElement[] {
+  const stops: HTMLElement[] = [];
+  for (const el of root.querySelectorAll<HTMLElement>("*")) {
+    if (el.matches(focusable) && el.getClientRects().length > 0 && !el.closest("[inert]")) stops.push(el);
+    if (el.shadowRoot) stops.push(...stopsIn(el.shadowRoot));
+  }
+  return stops;
 }
 
 /** The focused element, looked for inside shadow roots. */

@@ -32,6 +32,10 @@ export class Gallery extends Element {
     this.broken = new Set();
   }
 
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>(".reel")?.focus({ preventScroll: true });
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.closing);
@@ -59,7 +63,7 @@ export class Gallery extends Element {
     const t = overlayWords();
     const count = String(this.urls.length);
     return html`
-      <div class="reel ${this.zoom ? "zoom" : ""} ${this.drag?.moved ? "dragging" : ""}" tabindex="0" data-first aria-label=${t.gallery(String(this.at + 1), count)}
+      <div class="reel ${this.zoom ? "zoom" : ""} ${this.drag?.moved ? "dragging" : ""}" tabindex="0" aria-label=${t.gallery(String(this.at + 1), count)}
         @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up} @keydown=${this.key}>
         ${this.urls.map((url, i) => html`<figure ?inert=${i !== this.at} style=${styleMap({ transform: `translateX(calc(${-this.at * 100}% + ${this.shift}px))` })}>
           ${Math.abs(i - this.at) > 1 ? nothing : this.broken.has(i) ? html`<p>${t.pictureFailed}</p>`
