@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -72,8 +73,11 @@ func ParseOrigin(s string) (string, error) {
 		return "", fault.Invalid("", originAddress, s)
 	}
 	host, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
-	if err != nil || !hostName(host) {
+	if err != nil || !hostName(host) || !utf8.ValidString(name) {
 		return "", fault.Invalid("", originHost, s)
+	}
+	if again, err := idna.Lookup.ToASCII(host); err != nil || again != host {
+		return "", fault.Invalid("", originHost, s) // idna takes some names that it would not take again
 	}
 	if strings.HasSuffix(u.Host, ":") {
 		return "", fault.Invalid("", originPort, s)
