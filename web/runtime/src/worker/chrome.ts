@@ -7,7 +7,10 @@ export type TitleBar = Partial<Pick<Chrome, "title" | "foreground" | "background
 export interface Bars {
   /** Sends what changed. */
   refresh(): void;
+  /** What APIs changed of a page's title bar; to be written to. */
   title(page: Instance): TitleBar;
+  /** The title bar as it should be with this page on top. */
+  chrome(page: Instance): Chrome;
   /** null when the program has no tab bar */
   tabBar: TabBar | null;
   tabIndex(path: string): number;
@@ -34,6 +37,15 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
       if (!o) overrides.set(page, (o = {}));
       return o;
     },
+    chrome(page) {
+      const j = { ...config.window, ...json(page.unit) } as Record<string, any>, o = bars.title(page), tab = bars.tabIndex(page.unit), depth = stack().length;
+      return {
+        page: page.unit, title: o.title ?? String(j.navigationBarTitleText ?? ""), foreground: o.foreground ?? foreground(j.navigationBarTextStyle ?? "black"),
+        background: o.background ?? String(j.navigationBarBackgroundColor ?? "#ffffff"), custom: j.navigationStyle === "custom", loading: o.loading ?? false,
+        back: depth > 1, home: o.home ?? (depth === 1 && tab < 0 && page.unit !== config.entry), tab,
+        share: o.share ?? typeof page.self.onShareAppMessage === "function",
+      };
+    },
     refresh() {
       const pages = stack(), page = pages[pages.length - 1];
       const t = tabBar ? JSON.stringify(tabBar) : "";
@@ -42,13 +54,7 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
         post({ ev: "tabbar", tabbar: JSON.parse(t) });
       }
       if (!page) return;
-      const j = { ...config.window, ...json(page.unit) } as Record<string, any>, o = bars.title(page), tab = bars.tabIndex(page.unit);
-      const chrome: Chrome = {
-        page: page.unit, title: o.title ?? String(j.navigationBarTitleText ?? ""), foreground: o.foreground ?? foreground(j.navigationBarTextStyle ?? "black"),
-        background: o.background ?? String(j.navigationBarBackgroundColor ?? "#ffffff"), custom: j.navigationStyle === "custom", loading: o.loading ?? false,
-        back: pages.length > 1, home: o.home ?? (pages.length === 1 && tab < 0 && page.unit !== config.entry), tab,
-        share: o.share ?? typeof page.self.onShareAppMessage === "function",
-      };
+      const chrome = bars.chrome(page);
       const c = JSON.stringify(chrome);
       if (c !== sentChrome) post({ ev: "chrome", chrome });
       sentChrome = c;

@@ -59,7 +59,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       } else if ("u" in e) {
         if (e.u.gone || !e.u.patch?.size) continue;
         const changes: ([Path, unknown] | [Path])[] = [];
-        for (const [path, v] of e.u.patch.values()) changes.push(v === undefined ? [path] : [path, v]);
+        for (const [path, v] of e.u.patch.values()) changes.push(v === undefined || typeof v === "function" ? [path] : [path, v]);
         e.u.patch.clear();
         ops.push(["u", e.u.id, ...changes]);
         from[ops.length - 1] = e.u;

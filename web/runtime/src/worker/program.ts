@@ -205,7 +205,7 @@ export function createProgram(ports: ProgramPorts): Program {
     const page = pages.top();
     if (!page) return;
     const query = Object.keys(page.query).map((k) => `${encodeURIComponent(k)}=${encodeURIComponent(page.query[k]!)}`).join("&");
-    const standard = { title: bars.title(page).title ?? String(units.logic(page.unit)?.json.navigationBarTitleText ?? ""), path: page.unit + (query ? "?" + query : "") };
+    const standard = { title: bars.chrome(page).title, path: page.unit + (query ? "?" + query : "") };
     let given: any = log.guard(page.self.onShareAppMessage, page.self, [{ from, target }], `${page.unit} onShareAppMessage`) || {};
     if (typeof given.promise?.then === "function") {
       // The consumer waits: three seconds, as documented, then what is there is shared.

@@ -25,7 +25,7 @@ export class Rig {
   calls: { api: string; arg: any; id: number }[] = [];
   tasks: { id: number; task: string; arg: unknown }[] = [];
   clock = 0;
-  private due: (() => void)[] = [];
+  private due = 0;
 
   constructor(env: Partial<Env> & { dialect?: "jd" | "wx" } = {}) {
     this.env = {
@@ -43,7 +43,7 @@ export class Rig {
       toHost: (m) => this.fromWorker(structuredClone(m)),
       toView: (f) => this.flushed(JSON.parse(f) as Flush),
       run: (code) => new Function("$D", "$U", "$T", "$S", code)(this.program.$D, this.program.$U, this.program.$T, this.program.$S),
-      soon: (fn) => void this.due.push(fn),
+      soon: (fn) => this.soon(fn),
       real: globalThis as any,
       now: () => this.clock,
     });
@@ -68,14 +68,15 @@ export class Rig {
 
   /** Lets everything that is due happen. */
   async turn(): Promise<this> {
-    for (let idle = 0; idle < 3; ) {
-      await new Promise((done) => setImmediate(done));
-      const due = this.due;
-      this.due = [];
-      due.forEach((fn) => fn());
-      idle = due.length ? 0 : idle + 1;
-    }
+    for (let idle = 0; idle < 3; idle = this.due ? 0 : idle + 1) await new Promise((done) => setImmediate(done));
     return this;
+  }
+  private soon(fn: () => void): void {
+    this.due++;
+    setImmediate(() => {
+      this.due--;
+      fn();
+    });
   }
 
   view(m: FromView): void {
@@ -124,14 +125,14 @@ export class Rig {
       } else if (op[0] === "d") this.seen.delete(op[1]);
       else if (op[0] === "t") this.shown = op[2];
     }
-    if (this.autoAck) this.due.push(() => this.ack(f.s));
+    if (this.autoAck) this.soon(() => this.ack(f.s));
   }
 
   private fromWorker(m: WorkerToHost): void {
     this.host.push(m);
     if ("api" in m) {
       this.calls.push({ api: m.api, arg: m.arg, id: m.id });
-      this.due.push(() => {
+      this.soon(() => {
         try {
           const answer = this.apis[m.api]?.(m.arg, m.id);
           if (answer !== later) this.program.fromHost({ id: m.id, ok: answer ?? {} });
