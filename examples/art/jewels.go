@@ -267,7 +267,7 @@ func bench(m metal) string {
 	return rect(0, 0, 750, 560, 0, "#ded2c0") + `<path d="M0 360h750v200H0z" fill="#a78a68"/><path d="M0 360h750v16H0z" fill="#8d7252"/>` +
 		`<path d="M460 0 750 0v360H250z" fill="#fff" opacity=".22"/>` +
 		`<g transform="translate(330 130) scale(.62)">` + drawBand(m) + `</g>` +
-		`<g transform="translate(60 60) scale(.6)">` + drawTrio(m) + `</g>` +
+		`<g transform="translate(40 104) scale(.6)">` + drawTrio(m) + `</g>` +
 		line("M90 470 300 430", "#5f4a35", 14) + line("M296 431l70-13", "#c9ccd0", 8) +
 		line("M470 500l190-26", "#5f4a35", 14) + line("M470 500l-56 8", "#c9ccd0", 6)
 }
