@@ -27,6 +27,8 @@ export interface ViewOptions {
   tell?(message: ViewToHost): void;
   /** asset path → URL */
   assets?: Record<string, string>;
+  /** where pages go; the body when left out */
+  root?: HTMLElement;
 }
 
 export interface View {
@@ -36,6 +38,7 @@ export interface View {
   readonly events: Events;
   readonly builtins: Builtins;
   readonly assets: Record<string, string>;
+  readonly root: HTMLElement;
   post(message: FromView): void;
   tell(message: ViewToHost): void;
   /** `$U`, `$T` and `$S` of view bundles */
@@ -71,7 +74,7 @@ export function createView(options: ViewOptions): View {
   let methods: Methods | null = null;
   const asked: ((methods: Methods) => void)[] = [];
 
-  addSheet(document, BASE, true);
+  if (!document.querySelector("style[mm-base]")) addSheet(BASE, true);
 
   const file = (name: string): TemplateFile | undefined => {
     const entry = files.get(name);
@@ -107,13 +110,13 @@ export function createView(options: ViewOptions): View {
   const R = ops.R;
 
   const view: View = {
-    R, instances, pages: null!, events: null!, builtins: null!, assets: options.assets || {},
+    R, instances, pages: null!, events: null!, builtins: null!, assets: options.assets || {}, root: options.root || document.body,
     post: options.post,
     tell: options.tell || (() => {}),
     unit(name, u) {
       if (units.has(name)) return;
       units.set(name, u);
-      if (u.css) addSheet(document, u.css, false);
+      if (u.css) addSheet(u.css);
     },
     template(name, fn) {
       if (!files.has(name)) files.set(name, { fn, file: null });
@@ -152,6 +155,8 @@ export function createView(options: ViewOptions): View {
   const pages = (w.pages = createPages(view));
   defineBasics(builtins);
   createInput(view);
+  // What view bundles call. `$D` is for the worker's bundles, should one ever be sent here.
+  Object.assign(window, { $U: view.unit, $T: view.template, $S: view.script, $D: () => {} });
   return view;
 
   function hasCode(op: Op): boolean {
@@ -192,6 +197,7 @@ export function createView(options: ViewOptions): View {
           const [path, value] = op[i] as [(string | number)[], unknown];
           setAt(inst.data, path, value);
           inst.u = mark(inst.u, path);
+          if (path.length > 1) inst.deep = true;
         }
         return;
       }
@@ -219,7 +225,7 @@ export function createView(options: ViewOptions): View {
     if (parentId && !parent) throw new Error(`instance ${id} (${unit}) came before its parent ${parentId}`);
     const inst: Instance = {
       id, unit, place, parent, page: null!, depth: parent ? parent.depth + 1 : 0, view: units.get(unit)!, options: opts, data, u: undefined,
-      scope: null!, kids: new Map(), holes: new Map(), hole: null, outlets: [], el: null, root: null, gone: false,
+      scope: null!, kids: new Map(), holes: new Map(), hole: null, outlets: [], el: null, root: null, gone: false, deep: false,
     };
     inst.page = parent ? parent.page : inst;
     rescope(inst);
@@ -316,6 +322,8 @@ export function createView(options: ViewOptions): View {
       if (!inst.root || inst.gone || u === undefined) continue;
       const f = inst.root.f;
       f.u = u;
+      ops.trust(!inst.deep);
+      inst.deep = false;
       try {
         ops.update(inst.root, f);
       } catch (e) {

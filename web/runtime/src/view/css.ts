@@ -68,10 +68,12 @@ mm-pull[mm-light] i{background:#fff}
 @media (prefers-reduced-motion:reduce){[mm-busy] i,mm-button[mm-loading]::before{animation-duration:3s}}
 `;
 
-/** A style sheet at the end of the document's, or in front of all others. Values reach it only through the CSS parser. */
-export function addSheet(doc: Document, css: string, first = false): void {
-  const style = doc.createElement("style");
+/** A style sheet after all others, or the base in front of them. */
+export function addSheet(css: string, base = false): void {
+  const style = document.createElement("style");
   style.textContent = css;
-  if (first) doc.head.prepend(style);
-  else doc.head.append(style);
+  if (base) {
+    style.setAttribute("mm-base", "");
+    document.head.prepend(style);
+  } else document.head.append(style);
 }

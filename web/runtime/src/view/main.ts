@@ -22,10 +22,7 @@ function boot(message: FrameBoot, toHost: MessagePort, workerPort: MessagePort):
   const tell = (m: ViewToHost): void => toHost.postMessage(m);
   const view = createView({ post: (m) => post(m), tell, assets: message.assets });
 
-  Object.assign(window, {
-    $U: view.unit, $T: view.template, $S: view.script, $D: () => {},
-    $M: { Builtin, attributeOf, view } satisfies Kit,
-  });
+  window.$M = { Builtin, attributeOf, view };
 
   worker.onmessage = (e: MessageEvent<string>) => view.apply(JSON.parse(e.data) as Flush);
   worker.onerror = (e) => tell({ ev: "error", message: `logic: ${e.message || "the worker could not start"}`, stack: `${e.filename}:${e.lineno}:${e.colno}` });

@@ -124,8 +124,20 @@ export function createOps(host: OpsHost) {
 
   // ---- lists
 
-  function row(g: ListRegion, b: Block, def: BlockDef, f: Frame, key: string | number, v: unknown, k: unknown): Block {
-    return make(def, b.i, b, key, { i: f.i, d: f.d, u: f.u, p: f, v, k, w: true, x: true }, g.m, meet);
+  /** Nothing was changed inside objects since the last run: what is compared with an old item is what its row shows. */
+  let whole = false;
+
+  /** Two records of plain values that agree: the row need not run. */
+  function alike(a: any, b: any): boolean {
+    if (a === null || b === null || typeof a !== "object" || typeof b !== "object" || a === b) return a === b && typeof a !== "object";
+    let n = 0;
+    for (const k in b) {
+      const v = b[k];
+      if (a[k] !== v || (typeof v === "object" && v !== null)) return false;
+      n++;
+    }
+    for (const _ in a) n--;
+    return n === 0;
   }
 
   function rerow(rb: Block, f: Frame, v: unknown, k: unknown, w: Change, oc: boolean): void {
@@ -151,7 +163,7 @@ export function createOps(host: OpsHost) {
         if (change !== true && (self || change[key] === undefined)) continue;
         const item = list[+i] as any;
         const name = self ? item : item === null || item === undefined ? undefined : item[key];
-        if (name === null || name === undefined || String(name) !== g.ks[+i]) return false;
+        if (name !== g.ks[+i] && (g.plain || name === null || name === undefined || String(name) !== g.ks[+i])) return false;
       }
     }
     if (oc) for (let i = 0; i < bs.length; i++) rerow(bs[i]!, f, list[i], i, ul && ul[i], true);
@@ -159,65 +171,118 @@ export function createOps(host: OpsHost) {
     return true;
   }
 
-  function reconcile(g: ListRegion, b: Block, f: Frame, items: unknown[], index: (string | number)[] | null, ks: (string | number)[], ul: Change, oc: boolean, def: BlockDef): void {
-    const ob = g.bs, ok = g.ks, oi = g.index;
-    const on = ob.length, nn = items.length;
+  /** What names the rows: the key values themselves when they are plain and tell the rows apart, else the keys of listKeys. */
+  function identify(g: ListRegion, items: unknown[], index: unknown, key: 0 | string): unknown[] {
+    if (key !== 0 && !index && (g.plain || g.bs.length === 0)) {
+      const n = items.length;
+      const self = key === "*this" || key === "$this" || key === "this";
+      const ids: unknown[] = new Array(n);
+      let i = 0;
+      for (; i < n; i++) {
+        const item = items[i] as any;
+        const id = self ? item : item === null || item === undefined ? undefined : item[key];
+        if (typeof id !== "string" && typeof id !== "number") break;
+        ids[i] = id;
+      }
+      if (i === n) {
+        g.plain = true;
+        return ids;
+      }
+    }
+    return named(g, listKeys(items, key));
+  }
+
+  function named(g: ListRegion, keys: (string | number)[]): unknown[] {
+    if (g.plain) {
+      g.plain = false;
+      g.ks = g.bs.map((b) => b.pk);
+    }
+    return keys;
+  }
+
+  function reconcile(g: ListRegion, b: Block, f: Frame, items: unknown[], index: (string | number)[] | null, key: 0 | string, ul: Change, oc: boolean, def: BlockDef): void {
+    let ids = identify(g, items, index, key);
+    const nn = items.length;
+    const ob = g.bs, on = ob.length;
+    let s = 0, oe = on - 1, ne = nn - 1;
+    let src: Int32Array | null = null;
+    let from: Map<unknown, number> | null = null;
+    let keys: (string | number)[] | null = g.plain ? null : (ids as (string | number)[]);
+    let hits = 0, moved = false;
+    for (;;) {
+      const ok = g.ks;
+      s = 0;
+      while (s < on && s < nn && ok[s] === ids[s]) s++;
+      oe = on - 1;
+      ne = nn - 1;
+      while (oe >= s && ne >= s && ok[oe] === ids[ne]) oe--, ne--;
+      hits = 0;
+      moved = false;
+      from = null;
+      src = null;
+      if (s <= oe && s <= ne) {
+        from = new Map();
+        for (let i = s; i <= oe; i++) from.set(ok[i], i);
+        src = new Int32Array(ne - s + 1);
+        for (let j = s, last = -1; j <= ne; j++) {
+          const i = from.get(ids[j]);
+          if (i === undefined) {
+            src[j - s] = -1;
+            continue;
+          }
+          src[j - s] = i;
+          from.delete(ids[j]);
+          hits++;
+          if (i < last) moved = true;
+          last = i;
+        }
+      }
+      // Rows to make need keys; and only now can the same key come twice, which key values cannot tell apart.
+      if (keys || hits === ne - s + 1) break;
+      keys = listKeys(items, key);
+      let twice = false;
+      for (let j = s; j <= ne && !twice; j++) twice = keys[j] !== String(ids[j]);
+      for (let j = ne + 1; j < nn && !twice; j++) twice = keys[j] !== String(ids[j]);
+      if (!twice) break;
+      ids = named(g, keys);
+    }
+
     const nb: Block[] = new Array(nn);
-    const anchor = g.a;
+    const anchor = g.a, oi = g.index;
     const at = (j: number): string | number => (index ? index[j]! : j);
     const keep = (i: number, j: number): void => {
       const k = at(j);
-      const w = ul === true || ul === undefined ? ul : i === j && (!oi || !index || oi[i] === k) ? ul[k] : true;
+      const w = ul === true ? (whole && alike(ob[i]!.f.v, items[j]) ? undefined : true) : ul === undefined ? ul : i === j && (!oi || !index || oi[i] === k) ? ul[k] : true;
       rerow((nb[j] = ob[i]!), f, items[j], k, w, oc);
     };
-    const add = (j: number): Block => (nb[j] = row(g, b, def, f, ks[j]!, items[j], at(j)));
-    const appendRange = (from: number, to: number, ref: Node): void => {
-      if (from > to) return;
+    const add = (j: number): Block => (nb[j] = make(def, b.i, b, keys![j]!, { i: f.i, d: f.d, u: f.u, p: f, v: items[j], k: at(j), w: true, x: true }, g.m, meet));
+    const addAll = (to: number, ref: Node): void => {
       const out = document.createDocumentFragment();
-      for (let j = from; j <= to; j++) insert(add(j), out, null);
+      for (let j = s; j <= to; j++) insert(add(j), out, null);
       ref.parentNode!.insertBefore(out, ref);
     };
     g.index = index;
-    g.ks = ks;
+    g.ks = ids;
     g.bs = nb;
 
-    let s = 0;
-    while (s < on && s < nn && ok[s] === ks[s]) keep(s, s), s++;
-    let oe = on - 1, ne = nn - 1;
-    while (oe >= s && ne >= s && ok[oe] === ks[ne]) keep(oe--, ne--);
+    for (let i = 0; i < s; i++) keep(i, i);
+    for (let i = oe + 1, j = ne + 1; j < nn; i++, j++) keep(i, j);
+    if (s > ne && s > oe) return;
     const ref = ne + 1 < nn ? firstNode(nb[ne + 1]!) : anchor;
-    if (s > oe) return appendRange(s, ne, ref);
-    if (s > ne) {
+    if (hits === 0) {
       if (s === 0 && oe === on - 1) clear(ob, anchor);
       else for (let i = s; i <= oe; i++) remove(ob[i]!);
+      if (s <= ne) addAll(ne, ref);
       return;
     }
-    const from = new Map<string | number, number>();
-    for (let i = s; i <= oe; i++) from.set(ok[i]!, i);
-    const src = new Int32Array(ne - s + 1).fill(-1);
-    let hits = 0, last = -1, moved = false;
-    for (let j = s; j <= ne; j++) {
-      const i = from.get(ks[j]!);
-      if (i === undefined) continue;
-      src[j - s] = i;
-      from.delete(ks[j]!);
-      hits++;
-      if (i < last) moved = true;
-      last = i;
-    }
-    if (hits === 0 && s === 0 && oe === on - 1) {
-      clear(ob, anchor);
-      return appendRange(s, ne, ref);
-    }
-    for (const i of from.values()) remove(ob[i]!);
-    if (hits === 0) return appendRange(s, ne, ref);
-    for (let j = s; j <= ne; j++) if (src[j - s]! >= 0) keep(src[j - s]!, j);
-    const still = moved ? lis(src) : null;
+    for (const i of from!.values()) remove(ob[i]!);
+    for (let j = s; j <= ne; j++) if (src![j - s]! >= 0) keep(src![j - s]!, j);
+    const still = moved ? lis(src!) : null;
     let q = still ? still.length - 1 : 0;
     const parent = anchor.parentNode!;
     let next: Node = ref;
     for (let j = ne; j >= s; j--) {
-      if (src[j - s]! < 0) insert(add(j), parent, next);
+      if (src![j - s]! < 0) insert(add(j), parent, next);
       else if (still) {
         if (q >= 0 && still[q] === j - s) q--;
         else move(nb[j]!, parent, next);
@@ -324,11 +389,11 @@ export function createOps(host: OpsHost) {
 
     f(b: Block, r: number, n: number, f: Frame, list: unknown, ul: Change, oc: unknown, key: 0 | string, def: BlockDef): void {
       let g = b.r ? (b.r[r] as ListRegion | undefined) : undefined;
-      if (!g) region(b, r, (g = { t: 1, a: b.n[n]!, bs: [], ks: [], index: null, m: b.m && b.d.ready!.top[n]! }));
+      if (!g) region(b, r, (g = { t: 1, a: b.n[n]!, bs: [], ks: [], plain: false, index: null, m: b.m && b.d.ready!.top[n]! }));
       else if (ul === undefined && !oc) return;
       else if (ul !== true && !g.index && Array.isArray(list) && list.length === g.bs.length && inPlace(g, f, list, ul, !!oc, key)) return;
       const { items, index } = entries(list);
-      reconcile(g, b, f, items, index, listKeys(items, key), ul, !!oc, def);
+      reconcile(g, b, f, items, index, key, ul, !!oc, def);
     },
 
     q(b: Block, r: number, n: number, f: Frame, which: number, blocks: (BlockDef | 0)[]): void {
@@ -400,5 +465,5 @@ export function createOps(host: OpsHost) {
       fill(g);
     },
   };
-  return { R, drop, unmount, update };
+  return { R, drop, unmount, update, trust: (on: boolean): void => void (whole = on) };
 }

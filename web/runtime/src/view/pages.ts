@@ -55,7 +55,7 @@ export function createPages(view: View): Pages {
     sheets.set(page, sheet);
     if (options.background) layer.style.background = options.background;
     grow(page, el);
-    document.body.append(layer);
+    view.root.append(layer);
   }
 
   function glide(layer: HTMLElement, from: string, to: string, then: () => void): void {

@@ -72,7 +72,8 @@ export interface Block {
   m: boolean;
 }
 
-export interface ListRegion { t: 1; a: Node; bs: Block[]; ks: (string | number)[]; index: (string | number)[] | null; m: boolean }
+/** `ks` are key values as they are in the data while `plain`, else keys as listKeys makes them */
+export interface ListRegion { t: 1; a: Node; bs: Block[]; ks: unknown[]; plain: boolean; index: (string | number)[] | null; m: boolean }
 export interface BranchRegion { t: 2; a: Node; w: number; b: Block | null; m: boolean }
 export interface CallRegion { t: 3; a: Node; name: unknown; b: Block | null; f: Frame; m: boolean }
 /** A component node: where an instance of `owner` may stand, and the content it has for the instance's slots. */
@@ -104,6 +105,8 @@ export interface Instance {
   /** mirror of the worker's data, and what changed in it since the last run */
   data: Record<string, unknown>;
   u: Change;
+  /** something inside an object of the data was written since the last run */
+  deep: boolean;
   scope: Scope;
   /** by place */
   kids: Map<string, Instance>;

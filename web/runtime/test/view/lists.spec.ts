@@ -123,3 +123,22 @@ test("nested lists, branches and blocks without an element keep their order", ()
     equal(s.body().textContent, groups.map((g) => (g.open ? g.kids.join("") : "-")).join(""), "turn " + turn);
   }
 });
+
+test("a row changed inside and then replaced by an equal one, all in one flush, shows the change", () => {
+  const s = program(true);
+  s.page("p", { rows: [{ id: 1, label: "a" }, { id: 2, label: "b" }], hot: "" });
+  s.set(1, [["rows", 0, "label"], "A"], [["rows"], [{ id: 1, label: "A" }, { id: 2, label: "b" }]]);
+  equal(shown(s), ["A", "b"]);
+  s.set(1, [["rows"], [{ id: 2, label: "b" }, { id: 1, label: "A" }]]);
+  equal(shown(s), ["b", "A"]);
+});
+
+test("keys that differ only in type, or are missing, still make rows of their own", () => {
+  const s = program(true);
+  s.page("p", { rows: [{ id: 1, label: "n" }, { id: "1", label: "s" }], hot: "" });
+  equal(shown(s), ["n", "s"]);
+  s.set(1, [["rows"], [{ id: "1", label: "s" }, { id: 1, label: "n" }, { label: "none" }, {}]]);
+  equal(shown(s), ["s", "n", "none", ""]);
+  s.set(1, [["rows"], [{ id: 1, label: "n" }]]);
+  equal(shown(s), ["n"]);
+});
