@@ -97,7 +97,8 @@ export class Home extends Element {
     .search button { width: 36px; height: 36px; display: grid; place-items: center; }
     .search svg { width: 20px; height: 20px; }
     main { padding: 8px 20px calc(32px + env(safe-area-inset-bottom)); }
-    section { margin-top: 18px; }
+    section { margin-top: 20px; }
+    section:first-child { margin-top: 6px; }
     h2 { font-size: 15px; font-weight: 600; margin-bottom: 10px; }
     .row { display: flex; gap: 6px; overflow-x: auto; scrollbar-width: none; margin: 0 -20px; padding: 2px 14px; scroll-snap-type: x proximity; }
     .row a { --size: 56px; flex: none; width: 80px; padding: 6px 4px; border-radius: 14px; text-align: center; scroll-snap-align: start; }

@@ -12,7 +12,7 @@ import { previewWords } from "../words/preview";
 import { Element, base } from "./base";
 import "./console";
 import "./home";
-import { icons, seal } from "./icons";
+import { battery, icons, seal } from "./icons";
 import { versionLabel } from "./overlays-view";
 import type { Runner } from "./runner";
 import "./runner";
@@ -162,11 +162,11 @@ export class Host extends Element {
     .phone { position: absolute; inset: 0; overflow: hidden; background: var(--paper); isolation: isolate; }
     .screen { position: absolute; inset: 0; overflow: hidden; }
     .status, aside { display: none; }
-    .sheet-button { position: absolute; z-index: 7; left: 12px; bottom: calc(var(--bottom) + 62px); display: flex; align-items: center; gap: 6px; height: 40px; padding: 0 14px 0 10px; border-radius: 20px; background: rgb(30 30 34 / 88%); color: #fff; font-size: 13px; }
+    .sheet-button { position: fixed; left: 12px; bottom: calc(var(--bottom) + 62px); display: flex; align-items: center; gap: 6px; height: 40px; padding: 0 14px 0 10px; border-radius: 20px; background: rgb(30 30 34 / 88%); color: #fff; font-size: 13px; }
     .sheet-button.bad { background: #a8231b; }
     .sheet-button svg { width: 20px; height: 20px; }
     mm-console.sheet { position: absolute; z-index: 10; inset: auto 0 0; height: 62%; border-radius: 18px 18px 0 0; box-shadow: 0 -8px 40px rgb(0 0 0 / 30%); padding-bottom: var(--bottom); }
-    .build { position: absolute; z-index: 6; inset: calc(var(--status) + 52px) 8px calc(var(--bottom) + 8px); overflow: auto; background: var(--card); border-radius: 16px; box-shadow: 0 12px 48px rgb(0 0 0 / 35%); padding: 18px; border-top: 4px solid #d92d20; user-select: text; -webkit-user-select: text; }
+    .build { position: absolute; z-index: 6; inset: calc(var(--status) + 52px) 8px auto; max-height: calc(100% - var(--status) - 52px - var(--bottom) - 8px); overflow: auto; background: var(--card); border-radius: 16px; box-shadow: 0 12px 48px rgb(0 0 0 / 35%); padding: 18px; border-top: 4px solid #d92d20; user-select: text; -webkit-user-select: text; }
     .build header { display: flex; gap: 8px; align-items: flex-start; margin-bottom: 10px; }
     .build h2 { font-size: 17px; color: var(--error); }
     .build header p { font-size: 13px; color: var(--ink-2); }
@@ -177,12 +177,12 @@ export class Host extends Element {
     .build li p + p { color: var(--ink-2); font-size: 13px; margin-top: 2px; }
     @media (min-width: 501px) and (min-height: 500px) {
       :host { background: radial-gradient(120% 90% at 50% 0, var(--desk-glow), var(--desk) 70%); --status: 44px; --bottom: 20px; display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); align-items: center; justify-items: center; gap: 40px; padding: 24px; }
-      .phone { position: relative; inset: auto; grid-column: 2; width: min(390px, calc(100vw - 48px)); height: min(844px, 100dvh - 48px); border-radius: 46px; box-shadow: 0 0 0 9px var(--bezel), 0 0 0 10px rgb(255 255 255 / 14%), 0 30px 80px rgb(0 0 0 / 28%); }
+      .phone { position: relative; inset: auto; grid-column: 2; width: min(390px, calc(100vw - 48px)); height: min(844px, 100dvh - 48px); border-radius: 46px; background: var(--bezel); box-shadow: 0 0 0 9px var(--bezel), 0 0 0 10px rgb(255 255 255 / 14%), 0 30px 80px rgb(0 0 0 / 28%); }
       .screen { border-radius: 46px; }
       .status { display: flex; position: absolute; z-index: 11; inset: 0 0 auto; height: 44px; padding: 6px 28px 0 34px; align-items: center; justify-content: space-between; pointer-events: none; font-size: 15px; font-weight: 600; font-variant-numeric: tabular-nums; color: var(--ink); }
       .status.black { color: #1d1d1f; }
       .status.white { color: #fff; }
-      .sheet-button { bottom: 90px; }
+      .sheet-button { position: absolute; }
     }
     @media (min-width: 1000px) and (min-height: 500px) {
       aside { display: block; width: 100%; max-width: 340px; color: var(--ink); }
@@ -219,11 +219,11 @@ export class Host extends Element {
         <div class="screen" @mm-open=${(e: CustomEvent<string>) => this.go(e.detail)} @mm-exit=${() => this.exit()} @mm-depth=${(e: CustomEvent<boolean>) => this.guard(e.detail)}
           @mm-ink=${(e: CustomEvent<string>) => (this.ink = e.detail)}
           @mm-launched=${(e: CustomEvent<Launch>) => (this.launch = e.detail)} @mm-log=${(e: CustomEvent<LogEntry>) => this.preview?.send(e.detail)}>
-          ${at.at === "program" ? keyed(this.run, html`<mm-runner .address=${at}></mm-runner>`) : html`<mm-home .nowhere=${at.at === "nowhere" ? at.path : ""}></mm-home>`}
+          ${at.at === "program" ? keyed(this.run, html`<mm-runner .address=${at}>${preview && !this.sheet ? this.consoleButton(preview) : nothing}</mm-runner>`) : html`<mm-home .nowhere=${at.at === "nowhere" ? at.path : ""}></mm-home>`}
         </div>
         ${build && build.errors.length > 0 && build !== this.dismissed ? this.buildErrors(build) : nothing}
-        ${preview ? this.consoleSheet(preview) : nothing}
-        <div class="status ${this.ink}" aria-hidden="true"><span>${this.clock}</span></div>
+        ${preview && this.sheet ? this.console(preview, true) : nothing}
+        <div class="status ${this.ink}" aria-hidden="true"><span>${this.clock}</span>${battery}</div>
       </div>
       ${preview ? html`<aside class="right console">${this.console(preview, false)}</aside>` : html`<aside class="right">${at.at === "program" ? this.facts() : this.promises()}</aside>`}`;
   }
@@ -253,10 +253,9 @@ export class Host extends Element {
     return html`<mm-console class=${closable ? "sheet" : ""} .lines=${p.lines} .build=${p.build} .connected=${p.connected} .closable=${closable} @mm-clear=${() => p.clear()} @mm-hide=${() => (this.sheet = false)}></mm-console>`;
   }
 
-  private consoleSheet(p: Preview) {
-    if (this.sheet) return this.console(p, true);
+  private consoleButton(p: Preview) {
     const bad = p.lines.some((l) => l.level === "error");
-    return html`<button class="sheet-button ${bad ? "bad" : ""}" @click=${() => (this.sheet = true)}>${icons.console}${previewWords().show(String(p.lines.length))}</button>`;
+    return html`<button slot="tools" class="sheet-button ${bad ? "bad" : ""}" @click=${() => (this.sheet = true)}>${icons.console}${previewWords().show(String(p.lines.length))}</button>`;
   }
 
   private buildErrors(b: Build) {

@@ -32,3 +32,6 @@ export const seal = (size: number) => html`<svg width=${size} height=${size} vie
   <rect x="1" y="1" width="38" height="38" rx="11" fill="#c8321f"/>
   <g fill="none" stroke="#fff" stroke-width="2.6"><rect x="9" y="9" width="9" height="9" rx="2.6"/><rect x="22" y="22" width="9" height="9" rx="2.6"/><rect x="9" y="22" width="9" height="9" rx="2.6"/></g>
   <circle cx="26.5" cy="13.5" r="4.7" fill="#fff"/>`}</svg>`;
+
+/** The full battery of the phone drawn on a desk. */
+export const battery = html`<svg width="27" height="13" viewBox="0 0 27 13" fill="currentColor" aria-hidden="true">${svg`<rect x=".6" y=".6" width="22.8" height="11.8" rx="3.6" fill="none" stroke="currentColor" stroke-width="1.1" opacity=".5"/><rect x="2.2" y="2.2" width="19.6" height="8.6" rx="2.2"/><path d="M24.8 4.3v4.4c1-.3 1.6-1.2 1.6-2.2s-.6-1.9-1.6-2.2z" opacity=".5"/>`}</svg>`;

@@ -291,6 +291,7 @@ export class Runner extends Element implements Screen {
     .silent span { flex: 1; }
     .silent button { min-height: 36px; padding: 0 12px; font-weight: 600; border-radius: 10px; }
     .silent button:hover { background: var(--press); }
+    slot { position: absolute; z-index: 6; display: block; }
     mm-overlays { z-index: 8; }
   `];
 
@@ -313,6 +314,7 @@ export class Runner extends Element implements Screen {
       ${this.splash()}
       ${this.unresponsive && !failure ? html`<div class="silent" role="alert"><span>${t.silent}</span><button @click=${() => (this.unresponsive = false)}>${t.wait}</button><button @click=${() => this.exit()}>${t.stop}</button></div>` : nothing}
       ${failure ? this.failurePage(failure) : nothing}
+      <slot name="tools"></slot>
       <mm-overlays .overlays=${this.overlays}></mm-overlays>
       <div id="capsule" class=${this.foreground} role="group" aria-label=${this.launch?.name ?? this.address.app}>
         <button id="menu" aria-label=${t.menu} aria-haspopup="dialog" @click=${() => this.menu()}>${icons.more}</button>
@@ -349,7 +351,8 @@ export class Runner extends Element implements Screen {
       version: [t.version, ""],
     }[f.kind] as [string, string];
     const preview = this.address.preview;
-    const detail = [this.failedWhere, f.message, preview ? f.stack : ""].filter(Boolean).join("\n");
+    const stack = preview ? (f.stack ?? "") : "";
+    const detail = [this.failedWhere, stack.includes(f.message) ? "" : f.message, stack].filter(Boolean).join("\n");
     return html`<div class="failure" role="alert">${icons.fail}<h2>${title}</h2>${hint ? html`<p>${hint}</p>` : nothing}
       <div class="buttons"><button class="filled" @click=${() => this.restart()}>${t.retry}</button>${preview ? nothing : html`<button class="plain" @click=${() => this.exit()}>${t.leave}</button>`}</div>
       ${f.kind === "missing" ? nothing : html`<details ?open=${preview}><summary>${preview ? t.forDevelopers : t.details}</summary><pre>${detail}</pre></details>`}</div>`;
@@ -357,16 +360,16 @@ export class Runner extends Element implements Screen {
 
   /** Colour of what lies over the page: capsule, and status bar on a desk. */
   private get foreground(): "black" | "white" {
+    if (this.overlays.dialogs.some((d) => d.dialog.kind === "gallery")) return "white";
     if (this.failure || !this.ready) return shown() === "dark" ? "white" : "black";
     return this.bar?.foreground ?? "black";
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("launch") && this.launch) document.title = this.launch.name;
-    const ink = this.overlays.dialogs.some((d) => d.dialog.kind === "gallery") ? "white" : this.foreground;
-    if (ink === this.inkWas) return;
-    this.inkWas = ink;
-    this.emit("mm-ink", ink);
+    if (this.foreground === this.inkWas) return;
+    this.inkWas = this.foreground;
+    this.emit("mm-ink", this.foreground);
   }
 }
 

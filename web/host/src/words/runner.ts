@@ -42,7 +42,7 @@ export const runnerWords = words("runner", {
   opening1: "Opening",
   loading: "Loading",
   tabs: "Tab bar",
-  badge: (count: string) => `${count} notices`,
+  badge: (count: string) => (count === "1" ? "1 notice" : `${count} notices`),
   dot: "Something new",
   silent: "The program is not responding",
   wait: "Wait",
