@@ -46,7 +46,8 @@ Component({
       }
       const channel = this.getOpenerEventChannel()
       if (channel && channel.emit) channel.emit('engraved', { text: text.trim(), look })
-      jd.navigateBack()
+      if (getCurrentPages().length > 1) jd.navigateBack()
+      else jd.switchTab({ url: '/pages/home/home' })
     }
   }
 })

@@ -56,6 +56,7 @@ Page({
   },
 
   back() {
-    jd.navigateBack({ delta: this.data.depth - 1 })
+    if (this.data.depth > 1) jd.navigateBack({ delta: this.data.depth - 1 })
+    else jd.switchTab({ url: '/pages/home/home' }) // opened by a link
   }
 })

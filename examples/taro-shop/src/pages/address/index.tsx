@@ -6,6 +6,14 @@ import { columns } from '../../shop/regions'
 import type { Address as Saved } from '../../shop/types'
 import './index.css'
 
+/** Back to where the visitor came from, or to the shop when the page was opened by a link. */
+function leave() {
+  const pages = Taro.getCurrentPages()
+  if (!pages[pages.length - 1].route?.includes('pages/address')) return // gone already
+  if (pages.length > 1) Taro.navigateBack()
+  else Taro.switchTab({ url: '/pages/home/index' })
+}
+
 const labels = ['家', '公司', '学校']
 const blank: Saved = { name: '', phone: '', region: [], detail: '', label: '家', default: true, note: '' }
 
@@ -57,7 +65,7 @@ export default function Address() {
       const answer = await sendAddress(address)
       Taro.setStorageSync('address', answer)
       await Taro.showToast({ title: '已保存', icon: 'success', duration: 900 })
-      setTimeout(() => Taro.navigateBack(), 900)
+      setTimeout(leave, 900)
     } catch (e) {
       if (e instanceof CallError) setWrong(e.fields)
       Taro.showModal({ title: '没有保存成功', content: messageOf(e), showCancel: false })

@@ -28,7 +28,8 @@ export default function Feedback() {
       })
       Taro.hideLoading()
       await Taro.showModal({ title: '收到了，谢谢', content: `回执号 ${receipt.id}`, showCancel: false })
-      Taro.navigateBack()
+      if (Taro.getCurrentPages().length > 1) Taro.navigateBack()
+      else Taro.switchTab({ url: '/pages/home/index' })
     } catch (e) {
       Taro.hideLoading()
       if (e instanceof CallError) setWrong(e.fields)
