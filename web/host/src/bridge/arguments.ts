@@ -118,7 +118,9 @@ export function weigh(value: unknown, limit: number): number {
     else if (v instanceof ArrayBuffer) bytes += v.byteLength;
     else if (ArrayBuffer.isView(v)) bytes += v.byteLength;
     else if (v instanceof Map || v instanceof Set) return false; // no call takes these
-    else if (v !== null && typeof v === "object") {
+    else if (Array.isArray(v)) {
+      for (let i = 0; i < v.length; i++) if (bytes > limit || !walk(v[i], depth + 1)) return false; // by index: for…in would list all keys first
+    } else if (v !== null && typeof v === "object") {
       for (const key in v) {
         bytes += key.length * 2;
         if (bytes > limit || !walk((v as Record<string, unknown>)[key], depth + 1)) return false;
