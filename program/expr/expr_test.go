@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -250,8 +251,19 @@ func TestEvaluationHasABudget(t *testing.T) {
 
 func TestTheEndOfAnExpressionIsFoundBehindStringsAndBraces(t *testing.T) {
 	for src, want := range map[string]int{`{{a}}`: 5, `{{'}}'}} x`: 8, `{{ {a:{}} }}`: 12, `{{it's}} {{b}}`: 8, `{{a`: -1, `{{"a}}`: 6, `{{a}`: -1, "{{'\n'}}": 7} {
-		if got := MustacheEnd(src, 2); got != want {
+		if got := NewEnds(src).After(2); got != want {
 			t.Errorf("%s: %d, want %d", src, got, want)
+		}
+	}
+}
+
+func TestHostileTextIsReadInLinearTime(t *testing.T) {
+	for _, piece := range []string{"{{", "{{{}}", "{{'}}", "{{'\"}}", "{{{", "{{a}", "{{[", "{{a.", "{{(}}", "{{\\", "{{'\\", "{{a+", "{{...{"} {
+		src := strings.Repeat(piece, 300_000/len(piece))
+		start := time.Now()
+		ParseText(src, Options{})
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%q, repeated: %v", piece, took)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func ParseText(src string, o Options) (*Text, []Problem) {
 			t.Parts = append(t.Parts, Part{Span: Span{o.Base + from, o.Base + to}, Text: src[from:to]})
 		}
 	}
-	from := 0
+	from, ends := 0, NewEnds(src)
 	for {
 		open := strings.Index(src[from:], "{{")
 		if open < 0 {
@@ -29,7 +29,7 @@ func ParseText(src string, o Options) (*Text, []Problem) {
 		}
 		open += from
 		literal(from, open)
-		end := MustacheEnd(src, open+2)
+		end := ends.After(open + 2)
 		p := &parser{src: src, base: o.Base, at: open + 2, braces: true}
 		p.tok.end = open + 2
 		e, problem := p.run(func() Expr {
@@ -53,6 +53,10 @@ func ParseText(src string, o Options) (*Text, []Problem) {
 				problem = &Problem{Offset: o.Base + open, Message: "'{{' is not closed", Hint: "write }} behind the expression"}
 			}
 			problems = append(problems, *problem)
+			// What was read as one expression is not read again.
+			if at := problem.Offset - o.Base; end >= 0 && at > end {
+				end = at
+			}
 		case e == nil:
 			problems = append(problems, Problem{Offset: o.Base + open, Message: "nothing stands between {{ and }}", Warning: true})
 			e = &Literal{Span{o.Base + open, o.Base + end}, Undefined{}}
@@ -80,16 +84,41 @@ func (p *parser) startsFields() bool {
 	return ahead.is(":")
 }
 
-// MustacheEnd returns the offset behind the }} that closes an expression whose inside starts at from, or -1. Braces
-// inside the expression nest and strings are skipped; a quote that is never closed on its line is no string.
-func MustacheEnd(src string, from int) int {
-	depth := 0
-	for i := from; i < len(src); i++ {
-		switch c := src[i]; c {
+// Ends finds where expressions end in one source. All its work together is linear in the length of the source,
+// whatever stands in it.
+type Ends struct {
+	src string
+	// budget is how many bytes may still be looked at for strings and nested braces
+	budget int
+	// none: behind this offset there is no }}
+	none int
+}
+
+// NewEnds returns an Ends for src.
+func NewEnds(src string) *Ends {
+	return &Ends{src: src, budget: 8*len(src) + 1<<16, none: len(src)}
+}
+
+// After returns the offset behind the }} that closes an expression whose inside starts at from, or -1. Braces inside
+// the expression nest and strings are skipped; a quote that is never closed on its line is no string.
+func (e *Ends) After(from int) int {
+	if from >= e.none {
+		return -1
+	}
+	plain := strings.Index(e.src[from:], "}}")
+	if plain < 0 {
+		e.none = from
+		return -1
+	}
+	plain += from + 2
+	depth, i := 0, from
+scan:
+	for ; i < len(e.src) && i-from < e.budget; i++ {
+		switch c := e.src[i]; c {
 		case '"', '\'':
-			end := stringEnd(src, i)
+			end := stringEnd(e.src, i, min(len(e.src), from+e.budget))
 			if end < 0 {
-				return plainEnd(src, from)
+				break scan
 			}
 			i = end - 1
 		case '{':
@@ -97,23 +126,18 @@ func MustacheEnd(src string, from int) int {
 		case '}':
 			if depth > 0 {
 				depth--
-			} else if i+1 < len(src) && src[i+1] == '}' {
+			} else if i+1 < len(e.src) && e.src[i+1] == '}' {
+				e.budget -= (i - from) / 8 // the reader goes on behind it: these bytes are not looked at again
 				return i + 2
 			}
 		}
 	}
-	return plainEnd(src, from)
+	e.budget -= i - from
+	return plain
 }
 
-func plainEnd(src string, from int) int {
-	if end := strings.Index(src[from:], "}}"); end >= 0 {
-		return from + end + 2
-	}
-	return -1
-}
-
-func stringEnd(src string, start int) int {
-	for i := start + 1; i < len(src); i++ {
+func stringEnd(src string, start, limit int) int {
+	for i := start + 1; i < limit; i++ {
 		switch src[i] {
 		case src[start]:
 			return i + 1

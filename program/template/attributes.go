@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strings"
 
 	"minimart/program/diag"
@@ -68,6 +69,10 @@ func (l *lowering) binds(n *node, sc *scope, isComponent bool) binds {
 			continue
 		}
 		if key, flags, ok := eventOf(a.name); ok {
+			if slices.ContainsFunc(b.events, func(e event) bool { return e.key == key }) {
+				n.src.warn(a.at, strings.TrimPrefix(key, "^")+" is bound twice", "the first one counts")
+				continue
+			}
 			b.events = append(b.events, event{key, flags, l.handler(a, n.src, sc)})
 			continue
 		}
@@ -85,6 +90,9 @@ func (l *lowering) binds(n *node, sc *scope, isComponent bool) binds {
 			b.slot = l.value(a, n.src, sc)
 		case strings.HasPrefix(a.name, "data-") && len(a.name) > 5:
 			b.data = append(b.data, named{datasetKey(a.name[5:]), l.value(a, n.src, sc)})
+		case a.name[0] == '@' || !isComponent && len(a.name) > 2 && a.name[:2] == "on" && a.name[2] >= 'A' && a.name[2] <= 'Z':
+			meant := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(a.name, "@"), "on"))
+			n.src.warn(a.at, a.name+" binds nothing here", "did you mean bind"+meant+"?")
 		case !prefixed:
 			b.attrs = append(b.attrs, named{a.name, l.value(a, n.src, sc)})
 		case rest == "":
@@ -170,40 +178,50 @@ func inherit(items []item, slot *value) {
 	}
 }
 
+// maxSlots bounds how many times control flow is repeated.
+const maxSlots = 100
+
 // bySlot sorts the content of a component node by the slots it goes to. Control flow around content of several slots
 // is repeated for each of them.
 func bySlot(items []item, dynamic func(*value)) []slotContent {
-	var names []string
-	seen := map[string]bool{}
-	var walk func([]item)
-	note := func(v *value) {
-		name := slotName(v, dynamic)
-		if !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
-	}
-	walk = func(items []item) {
-		for _, it := range items {
-			switch it := it.(type) {
-			case *loop:
-				walk(it.kids)
-			case *branch:
-				for _, kids := range it.kids {
-					walk(kids)
-				}
-			default:
-				note(slotOf(it))
-			}
-		}
-	}
-	walk(items)
-	if len(names) == 1 {
-		return []slotContent{{names[0], items}}
-	}
 	var out []slotContent
-	for _, name := range names {
-		out = append(out, slotContent{name, only(items, name)})
+	index := map[string]int{}
+	add := func(name string, it item) {
+		i, ok := index[name]
+		if !ok {
+			i = len(out)
+			index[name] = i
+			out = append(out, slotContent{name: name})
+		}
+		out[i].kids = append(out[i].kids, it)
+	}
+	for _, it := range items {
+		switch it := it.(type) {
+		case *loop:
+			for _, part := range bySlot(it.kids, dynamic) {
+				copied := *it
+				copied.kids = part.kids
+				add(part.name, &copied)
+			}
+		case *branch:
+			parts := map[string]*branch{}
+			for i, kids := range it.kids {
+				for _, part := range bySlot(kids, dynamic) {
+					b := parts[part.name]
+					if b == nil {
+						if len(parts) > maxSlots {
+							continue // the component node reports it
+						}
+						b = &branch{tests: it.tests, kids: make([][]item, len(it.kids))}
+						parts[part.name] = b
+						add(part.name, b)
+					}
+					b.kids[i] = part.kids
+				}
+			}
+		default:
+			add(slotName(slotOf(it), dynamic), it)
+		}
 	}
 	return out
 }
@@ -232,39 +250,6 @@ func slotName(v *value, dynamic func(*value)) string {
 		}
 		return v.text()
 	}
-	if dynamic != nil {
-		dynamic(v)
-	}
+	dynamic(v)
 	return ""
-}
-
-// only keeps what goes to one slot.
-func only(items []item, name string) []item {
-	var out []item
-	for _, it := range items {
-		switch it := it.(type) {
-		case *loop:
-			if kids := only(it.kids, name); len(kids) > 0 {
-				copied := *it
-				copied.kids = kids
-				out = append(out, &copied)
-			}
-		case *branch:
-			copied := &branch{tests: it.tests}
-			some := false
-			for _, kids := range it.kids {
-				kids = only(kids, name)
-				some = some || len(kids) > 0
-				copied.kids = append(copied.kids, kids)
-			}
-			if some {
-				out = append(out, copied)
-			}
-		default:
-			if slotName(slotOf(it), nil) == name {
-				out = append(out, it)
-			}
-		}
-	}
-	return out
 }

@@ -56,26 +56,59 @@ func (c *Compiler) enliven(f *file) {
 			}
 		})
 	}
-	for changed := true; changed; {
-		changed = false
-		// Most calls of a file are alike (any name, no prefix): what they reach is the same.
-		any := slices.ContainsFunc(f.targets(&call{}), func(d *definition) bool { return d.live })
-		for _, d := range f.definitions() {
-			if d.live {
-				continue
+	// From what is live, back along the calls. A call by a computed name waits for any name with its prefix.
+	byName := map[*definition][]*definition{}
+	byPrefix := map[string][]*definition{}
+	var queue []*definition
+	for _, d := range f.definitions() {
+		if d.live {
+			queue = append(queue, d)
+			continue
+		}
+		prefixed := map[string]bool{}
+		walk(d.kids, false, func(it item, _ bool) {
+			call, isCall := it.(*call)
+			switch {
+			case !isCall:
+			case call.candidates != nil:
+				for _, target := range f.targets(call) {
+					byName[target] = append(byName[target], d)
+				}
+			case !prefixed[call.prefix]:
+				prefixed[call.prefix] = true
+				byPrefix[call.prefix] = append(byPrefix[call.prefix], d)
 			}
-			walk(d.kids, false, func(it item, _ bool) {
-				call, isCall := it.(*call)
-				if !isCall || d.live {
-					return
+		})
+	}
+	for _, imported := range f.imports {
+		for _, name := range imported.order {
+			if d := imported.templates[name]; d.live {
+				if seen, _ := f.lookup(name); seen == d {
+					queue = append(queue, d)
 				}
-				if call.candidates == nil && call.prefix == "" {
-					d.live = any
-				} else {
-					d.live = f.callLives(call)
-				}
-			})
-			changed = changed || d.live
+			}
+		}
+	}
+	wake := func(callers []*definition) {
+		for _, d := range callers {
+			if !d.live {
+				d.live = true
+				queue = append(queue, d)
+			}
+		}
+	}
+	for len(queue) > 0 {
+		d := queue[0]
+		queue = queue[1:]
+		wake(byName[d])
+		if d.name == "" {
+			continue // nothing calls a root
+		}
+		for prefix, callers := range byPrefix {
+			if strings.HasPrefix(d.name, prefix) {
+				wake(callers)
+				delete(byPrefix, prefix)
+			}
 		}
 	}
 }
@@ -199,17 +232,17 @@ func (c *Compiler) CheckUnit(u Unit) diag.List {
 		for _, g := range at.def.generics {
 			report(g, certain == 2)
 		}
-		computed := false
+		computed := map[string]bool{} // prefixes of computed names that were followed already
 		walk(at.def.kids, false, func(it item, _ bool) {
 			switch it := it.(type) {
 			case *component:
 				report(use{it.tag, it.at, it.src}, certain == 2)
 			case *call:
-				if it.candidates == nil && it.prefix == "" {
-					if computed {
-						return // the same targets as the call before
+				if it.candidates == nil {
+					if computed[it.prefix] {
+						return
 					}
-					computed = true
+					computed[it.prefix] = true
 				}
 				to := 1
 				if len(it.candidates) > 0 {

@@ -165,8 +165,8 @@ func (c *Compiler) file(path string) *file {
 	c.compiling = append(c.compiling, path)
 	tree := c.tree(path)
 	l := &lowering{c: c, out: f, src: f.src, including: []string{path}}
-	var named []*node
-	c.declarations(l, tree.kids, &named)
+	c.declarations(l, tree.kids)
+	named := l.named
 	l.root = &scope{modules: f.variables}
 	f.root = l.define(tree, "", l.root)
 	for _, n := range named {
@@ -190,7 +190,7 @@ func (l *lowering) define(n *node, name string, sc *scope) *definition {
 }
 
 // declarations collects what a file declares, wherever it stands: modules, imports, named templates.
-func (c *Compiler) declarations(l *lowering, nodes []*node, named *[]*node) {
+func (c *Compiler) declarations(l *lowering, nodes []*node) {
 	f := l.out
 	for _, n := range nodes {
 		switch n.tag {
@@ -219,26 +219,30 @@ func (c *Compiler) declarations(l *lowering, nodes []*node, named *[]*node) {
 			case name == nil && is == nil:
 				n.src.fault(n.at, "a template needs name or is", `write <template name="…"> to define one, <template is="…"/> to use one`)
 			case name != nil:
-				c.define(n, name, named)
+				l.name(n, name)
 			}
 		}
-		c.declarations(l, n.kids, named)
+		c.declarations(l, n.kids)
 	}
 }
 
-func (c *Compiler) define(n *node, name *attr, named *[]*node) {
-	if text := name.value.text; text == "" || strings.Contains(text, "{{") {
+// name notes a named template.
+func (l *lowering) name(n *node, name *attr) {
+	text := name.value.text
+	if text == "" || strings.Contains(text, "{{") {
 		n.src.fault(name.at, "name needs a fixed text", `write <template name="card">`)
 		return
 	}
-	for _, other := range *named {
-		if other.attr("name").value.text == name.value.text {
-			line, column := n.src.position(other.at)
-			n.src.fault(n.at, fmt.Sprintf("the template %s is defined already at %d:%d", name.value.text, line, column), "give one of them another name")
-			return
-		}
+	if other := l.names[text]; other != nil {
+		line, column := n.src.position(other.at)
+		n.src.fault(n.at, fmt.Sprintf("the template %s is defined already at %d:%d", text, line, column), "give one of them another name")
+		return
 	}
-	*named = append(*named, n)
+	if l.names == nil {
+		l.names = map[string]*node{}
+	}
+	l.names[text] = n
+	l.named = append(l.named, n)
 }
 
 // declaration reports whether a node only declares something and leaves nothing in its place.
@@ -291,7 +295,7 @@ func (c *Compiler) module(f *file, n *node) {
 		m.Inline, m.Code, m.Offset = true, n.text.text, n.text.base
 		m.Line, m.Column = n.src.position(n.text.base)
 	}
-	f.variables[name] = fmt.Sprintf("M%d", len(f.modules))
+	f.variables[name] = moduleVariable(len(f.modules))
 	f.modules = append(f.modules, m)
 }
 

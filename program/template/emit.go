@@ -1,7 +1,7 @@
 package template
 
 import (
-	"fmt"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -29,6 +29,11 @@ func (w *writer) constant(prefix, js string) string {
 	return name
 }
 
+var moduleName = regexp.MustCompile(`\bM\d+\b`)
+
+// moduleVariable holds the exports of the file's i-th module.
+func moduleVariable(i int) string { return "M" + strconv.Itoa(i) }
+
 // finish wraps the constants into the registration of the file.
 func (w *writer) finish(root string, templates []string, imports []string) string {
 	var uses expr.Helpers
@@ -42,9 +47,15 @@ func (w *writer) finish(root string, templates []string, imports []string) strin
 	if strings.Contains(body, "G(") || strings.Contains(body, "A(") {
 		b.WriteString(uses.HelperJS())
 	}
+	// The code is searched: a name inside a text costs a constant too many, never one too few.
+	used := map[string]bool{}
+	if len(w.f.modules) > 0 {
+		for _, name := range moduleName.FindAllString(body, -1) {
+			used[name] = true
+		}
+	}
 	for i, m := range w.f.modules {
-		// The code is searched: a name inside a text costs a constant too many, never one too few.
-		if name := fmt.Sprintf("M%d", i); strings.Contains(body, name+"?") || strings.Contains(body, name) {
+		if name := moduleVariable(i); used[name] {
 			b.WriteString("const " + name + "=R.w(" + expr.Quote(m.ID) + ");\n")
 		}
 	}

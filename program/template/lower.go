@@ -23,7 +23,10 @@ type lowering struct {
 	including []string
 	nodes     int
 	depth     int
-	keyless   bool // a loop without a key has been mentioned
+	// named are the templates the file defines
+	named   []*node
+	names   map[string]*node
+	keyless bool // a loop without a key has been mentioned
 }
 
 // directives are what stands behind the prefix.
@@ -256,6 +259,10 @@ func (l *lowering) stray(a *attr, src *source) bool {
 		src.fault(a.at, "unknown directive "+a.name, diag.DidYouMean(a.name, names))
 		return true
 	}
+	if name := strings.Replace(a.name, "：", ":", 1); name != a.name {
+		src.fault(a.at, "a full-width colon in "+a.name, "did you mean "+name+"?")
+		return true
+	}
 	for _, prefix := range prefixes {
 		rest, ok := strings.CutPrefix(a.name, prefix)
 		if !ok || len(rest) < 2 || strings.IndexByte(":.-_", rest[0]) < 0 {
@@ -355,10 +362,12 @@ func (l *lowering) body(n *node, sc *scope) []item {
 	l.components++
 	l.out.component[n.tag] = true
 	c.b = l.binds(n, sc, true)
-	for _, kid := range bySlot(l.children(n, sc), func(v *value) {
+	c.slots = bySlot(l.children(n, sc), func(v *value) {
 		v.src.warn(v.at, "the name of a slot has to be a fixed text here", "the content goes to the slot without a name")
-	}) {
-		c.slots = append(c.slots, kid)
+	})
+	if len(c.slots) > maxSlots {
+		n.src.fault(n.at, fmt.Sprintf("<%s> has content for %d slots, more than %d", n.tag, len(c.slots), maxSlots), "")
+		c.slots = c.slots[:maxSlots]
 	}
 	return []item{c}
 }

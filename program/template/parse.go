@@ -32,6 +32,7 @@ type parser struct {
 	open  []*node // the elements around the current place; the first is the root
 	nodes int
 	full  bool // a limit was met: the rest of the file is skipped
+	ends  *expr.Ends
 	// pre counts the <text> elements around the current place, in which white space counts
 	pre int
 }
@@ -58,7 +59,7 @@ func parse(src *source) *node {
 		src.fault(max(bad, 0), "the file is not valid UTF-8", "save it as UTF-8")
 		return root
 	}
-	p := &parser{src: src, text: src.text, open: []*node{root}}
+	p := &parser{src: src, text: src.text, open: []*node{root}, ends: expr.NewEnds(src.text)}
 	if strings.HasPrefix(p.text, "\ufeff") {
 		p.at = 3
 	}
@@ -171,7 +172,7 @@ func (p *parser) chars() {
 			continue
 		}
 		// Without an end, the expression reports itself; the text ends at the next tag.
-		if close := expr.MustacheEnd(p.text, end+2); close >= 0 {
+		if close := p.ends.After(end + 2); close >= 0 {
 			end = close
 		} else {
 			end += 2
@@ -407,7 +408,7 @@ func (p *parser) attribute(n *node) attr {
 	from := p.at
 	for p.at < len(p.text) && !space(p.text[p.at]) && p.text[p.at] != '>' && !strings.HasPrefix(p.text[p.at:], "/>") {
 		if strings.HasPrefix(p.text[p.at:], "{{") {
-			if end := expr.MustacheEnd(p.text, p.at+2); end >= 0 {
+			if end := p.ends.After(p.at + 2); end >= 0 {
 				p.at = end
 				continue
 			}
@@ -421,37 +422,44 @@ func (p *parser) attribute(n *node) attr {
 	return a
 }
 
+// widest is how far a value is searched for a quote behind the one that seems to end it.
+const widest = 2048
+
 // valueEnd finds the quote that ends a value. A quote of the same kind inside {{ }} does not, where the braces would
 // otherwise stay open.
 func (p *parser) valueEnd(from int, quote byte) int {
-	end := strings.IndexByte(p.text[from:], quote)
-	if end < 0 {
+	first := strings.IndexByte(p.text[from:], quote)
+	if first < 0 {
 		return -1
 	}
-	end += from
-	value := p.text[from:end]
-	open := strings.LastIndex(value, "{{")
-	if open < 0 || strings.Contains(value[open:], "}}") {
-		return end
+	first += from
+	if !opens(p.text[from:first]) {
+		return first
 	}
-	close := expr.MustacheEnd(p.text, from+open+2)
-	if close < 0 || strings.ContainsAny(p.text[from+open:close], "<>\n") {
-		return end
+	window := p.text[from:min(len(p.text), first+widest)]
+	if stop := strings.IndexAny(window[first-from:], "<>\n"); stop >= 0 {
+		window = window[:first-from+stop]
 	}
-	for rest := close; rest < len(p.text); {
-		next := strings.IndexByte(p.text[rest:], quote)
+	ends := expr.NewEnds(window)
+	for at := 0; ; {
+		open := strings.Index(window[at:], "{{")
+		next := strings.IndexByte(window[at:], quote)
 		if next < 0 {
-			return end
+			return first
 		}
-		between := p.text[rest : rest+next]
-		open := strings.LastIndex(between, "{{")
-		if open < 0 || strings.Contains(between[open:], "}}") {
-			return rest + next
+		if open < 0 || next < open {
+			return from + at + next
 		}
-		if close = expr.MustacheEnd(p.text, rest+open+2); close < 0 {
-			return end
+		end := ends.After(at + open + 2)
+		if end < 0 {
+			return first
 		}
-		rest = close
+		at = end
 	}
-	return end
+}
+
+// opens reports whether {{ is opened last in s, and not closed.
+func opens(s string) bool {
+	open := strings.LastIndex(s, "{{")
+	return open >= 0 && !strings.Contains(s[open:], "}}")
 }

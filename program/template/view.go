@@ -80,14 +80,24 @@ func (b *viewBlock) bind(v *value, js string) {
 func (b *viewBlock) items(items []item, path []int) {
 	path = append(path, 0)
 	last := len(path) - 1
+	text := false // the node before is a text
 	for _, it := range items {
+		after := text
+		text = false
 		switch it := it.(type) {
 		case *textItem:
+			if text = true; after {
+				// Texts that were sorted next to each other would become one node.
+				b.html.WriteString("<!---->")
+				path[last]++
+			}
 			if it.v.known {
-				if text := it.v.text(); text != "" {
-					b.html.WriteString(escape(text, false))
+				if known := it.v.text(); known != "" {
+					b.html.WriteString(escape(known, false))
 				} else {
-					continue // no node comes of it
+					// Without a node, the places behind it would be wrong.
+					b.html.WriteString("<!---->")
+					text = false
 				}
 				break
 			}
@@ -142,7 +152,7 @@ func (b *viewBlock) anchor(path []int) (n, r int) {
 
 // list guards a list whose expression is worth not evaluating: anything but a plain path.
 func (g *guarded) list(lp *loop, js string, outside expr.Deps) {
-	if strings.ContainsAny(lp.list.js(), "(?") && strings.Contains(lp.list.js(), "(") {
+	if strings.Contains(lp.list.js(), "(") {
 		js = guard(lp.list.code.Deps.Union(outside).Changed(), js)
 	}
 	g.regions = append(g.regions, js)
