@@ -18,9 +18,11 @@ export interface Bars {
 
 const foreground = (v: unknown): "black" | "white" => (v === "black" || v === "#000000" || v === "#000" ? "black" : "white");
 
+/** Icons are named from the package's root, with or without a slash. */
+export const icon = (p?: string): string | undefined => (p ? String(p).replace(/^(\.?\/)+/, "") : undefined);
+
 export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, stack: () => Instance[], json: (unit: string) => Record<string, any>): Bars {
   const overrides = new WeakMap<Instance, TitleBar>();
-  const icon = (p?: string) => (p ? p.replace(/^(\.?\/)+/, "") : undefined);
   const tabs = config.tabBar;
   const tabBar: TabBar | null = tabs
     ? {

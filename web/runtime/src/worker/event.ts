@@ -38,7 +38,7 @@ export function trigger(inst: Instance, type: string, detail: unknown, options: 
 
 function handlers(h: Host, type: string): [string, number] | undefined {
   const { e, E } = h.spec;
-  const own = (o: Events | 0 | undefined) => (o && Object.prototype.hasOwnProperty.call(o, type) ? o[type] : undefined);
+  const own = (o: Events | 0 | undefined) => (o && Object.hasOwn(o, type) ? o[type] : undefined);
   return (E && own(E(h.f))) || own(e);
 }
 

@@ -1,6 +1,6 @@
 // Calls to the host, and the way every JS API answers: success, fail and complete, or a promise when none is given.
 import type { HostToWorker, WorkerToHost } from "../shared/protocol";
-import type { Log } from "./log";
+import { reason, type Log } from "./log";
 
 export class HostError extends Error {
   constructor(message: string, readonly code?: number) {
@@ -36,7 +36,7 @@ export function createHostLink(post: (m: WorkerToHost) => void): HostLink {
           post({ id, api, arg });
         } catch (e) {
           open.delete(id);
-          fail(new HostError(`its options hold something that cannot be sent: ${e instanceof Error ? e.message : e}`));
+          fail(new HostError(`its options hold something that cannot be sent: ${reason(e)}`));
         }
       });
       return { answer, send: (task, arg) => void (open.has(id) && post(arg === undefined ? { id, task } : { id, task, arg })) };
@@ -67,6 +67,11 @@ export function plainOptions(o: any): Record<string, unknown> {
   return out;
 }
 
+/** Adds an asynchronous API; work gets the options, `{}` when there are none, and answers or throws. */
+export type Define = (name: string, work: (o: any) => any) => void;
+
+export const createDefine = (apis: Record<string, unknown>, settle: Settle): Define => (name, work) => void (apis[name] = (o: any) => settle(name, o, () => work(o || {})));
+
 export type Settle = (name: string, options: any, work: Promise<any> | (() => any)) => Promise<any> | undefined;
 
 /** Answers options' callbacks with `errMsg` set; without callbacks the promise is the answer. */
@@ -82,7 +87,7 @@ export function createSettle(log: Log): Settle {
         return res;
       },
       (e: any) => {
-        const text = e instanceof Error ? e.message : e?.errMsg || String(e);
+        const text: string = e?.errMsg || reason(e);
         const res: any = { errMsg: text.startsWith(name + ":") ? text : `${name}:fail ${text}` };
         if (e?.code !== undefined) res.errCode = res.errno = e.code;
         log.guard(fail, undefined, [res], `${name} fail`);

@@ -8,6 +8,9 @@ export type Fn = (...args: any[]) => any;
 const perSecond = 100;
 const longest = 8000;
 
+/** What an error says. */
+export const reason = (e: unknown): string => (e instanceof Error ? e.message : String(e));
+
 export interface Log {
   console: Record<string, Fn>;
   write(level: Level, args: unknown[], stack?: string): void;

@@ -1,6 +1,7 @@
 // What the view must hear: gathered while the program runs, sent as one JSON string per flush, acknowledged by number.
 import type { Flush, InstanceOptions, Op, Path } from "../shared/protocol";
 import type { Instance } from "./instance";
+import { reason } from "./log";
 
 /** Flushes the view may be behind; then changes gather here instead of in its queue. */
 const ahead = 2;
@@ -77,7 +78,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       text = json(message);
     } catch (err) {
       stopped = true;
-      return ports.fatal(`the data of ${heaviest(ops, from).unit} cannot be sent to the page: ${err instanceof Error ? err.message : err}`);
+      return ports.fatal(`the data of ${heaviest(ops, from).unit} cannot be sent to the page: ${reason(err)}`);
     }
     if (text.length * 3 > ports.limit && bytes(text) > ports.limit) {
       stopped = true;

@@ -4,7 +4,7 @@ import type { Bars } from "./chrome";
 import { EventChannel, type Channels } from "./channel";
 import type { HostLink } from "./host";
 import type { Instance, Instances } from "./instance";
-import type { Log } from "./log";
+import { reason, type Log } from "./log";
 import { join } from "./modules";
 import type { Outbox } from "./outbox";
 import type { Units } from "./units";
@@ -94,14 +94,14 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
       try {
         await host.call("load", { page: path });
       } catch (e) {
-        throw new Error(`the code of ${path} could not be loaded: ${e instanceof Error ? e.message.replace(/^load:fail /, "") : e}`);
+        throw new Error(`the code of ${path} could not be loaded: ${reason(e).replace(/^load:fail /, "")}`);
       }
       loaded.add(path);
     }
     try {
       units.definition(path);
     } catch (e) {
-      throw new Error(`${path} could not be started: ${e instanceof Error ? e.message : String(e)}`);
+      throw new Error(`${path} could not be started: ${reason(e)}`);
     }
   }
 
@@ -121,7 +121,7 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
   function check(kind: OpenKind, url: unknown): { path: string; query: Record<string, string> } {
     if (typeof url !== "string" || !url) throw new Error(`url must be a page's path, got ${url === "" ? "an empty one" : typeof url}`);
     const to = parseUrl(url, top()?.unit || "", env.dialect === "jd");
-    if (!Object.prototype.hasOwnProperty.call(env.pages, to.path)) throw new Error(`page "${to.path}" is not found; pages are listed in app.json`);
+    if (!Object.hasOwn(env.pages, to.path)) throw new Error(`page "${to.path}" is not found; pages are listed in app.json`);
     if (kind === "switchTab" && !isTab(to.path)) throw new Error(`can not switch to no-tabBar page "${to.path}"; use navigateTo`);
     if ((kind === "navigateTo" || kind === "redirectTo") && isTab(to.path)) throw new Error(`can not ${kind} a tabbar page "${to.path}"; use switchTab`);
     return to;
@@ -194,7 +194,7 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
     hook([id, name, arg]) {
       const page = instances.all.get(id);
       if (!page || page.owner) return;
-      const on = Object.prototype.hasOwnProperty.call(hooks, name) && hooks[name];
+      const on = Object.hasOwn(hooks, name) && hooks[name];
       if (!on) return;
       call(page, on, arg);
       if (name === "resize") instances.tellPage(page, "resize", [arg]);

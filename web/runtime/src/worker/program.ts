@@ -10,7 +10,7 @@ import { createBars, type Bars } from "./chrome";
 import { invoke } from "./event";
 import { createHostLink, createSettle } from "./host";
 import { createInstances, type Instances } from "./instance";
-import { createLog, type Fn, type Log } from "./log";
+import { createLog, reason, type Fn, type Log } from "./log";
 import { createFunction, createGlobal, createModules, join } from "./modules";
 import { createOutbox } from "./outbox";
 import { createPages, type Pages } from "./pages";
@@ -57,8 +57,11 @@ export function createProgram(ports: ProgramPorts): Program {
   };
   const fatal = (message: string, e?: unknown): void => {
     if (stopped) return;
-    log.write("error", [message], e instanceof Error ? e.stack : undefined);
-    post(e instanceof Error && e.stack ? { ev: "fatal", message, stack: e.stack } : { ev: "fatal", message });
+    // A bundle that did not run is why the rest is missing.
+    if (e && codeErrors[0]) message += "; " + codeErrors[0];
+    const stack = e instanceof Error ? e.stack : undefined;
+    log.write("error", [message], stack);
+    post({ ev: "fatal", message, ...(stack ? { stack } : {}) });
     stopped = true;
     out.stop();
     timers.forEach((stop) => stop());
@@ -132,7 +135,7 @@ export function createProgram(ports: ProgramPorts): Program {
   const api: Record<string, any> = {};
   Object.assign(
     api,
-    systemApis({ env, host, settle, log, out, listeners, entered: () => entered, exit: () => post({ ev: "exit" }), has: (name) => Object.prototype.hasOwnProperty.call(api, name), now: ports.now }),
+    systemApis({ env, host, settle, log, out, listeners, entered: () => entered, exit: () => post({ ev: "exit" }), has: (name) => Object.hasOwn(api, name) }),
     storageApis(env, host, settle, log),
     networkApis(host, settle, log),
     screenApis(() => pages, () => bars, queries, settle),
@@ -173,14 +176,14 @@ export function createProgram(ports: ProgramPorts): Program {
     try {
       if (js) modules.require("/" + js, "");
     } catch (e) {
-      if (!app) return fatal(`${js} could not be run: ${e instanceof Error ? e.message : String(e)}${codeErrors.length ? "; " + codeErrors[0] : ""}`, e);
+      if (!app) return fatal(`${js} could not be run: ${reason(e)}`, e);
     }
     app ||= {};
     callApp("onLaunch", { ...entered });
     callApp("onShow", { ...entered });
     let { path, query } = launch;
     path = path.replace(/^\/+/, "");
-    if (!Object.prototype.hasOwnProperty.call(env.pages, path)) {
+    if (!Object.hasOwn(env.pages, path)) {
       const missing = { path, query, isEntryPage: true };
       log.warn(`page "${path}" is not found; ${env.config.entry} is opened instead`);
       path = env.config.entry;
@@ -196,7 +199,7 @@ export function createProgram(ports: ProgramPorts): Program {
       try {
         await pages.launch(path, query);
       } catch (e) {
-        fatal(`${e instanceof Error ? e.message : String(e)}${codeErrors.length ? "; " + codeErrors[0] : ""}`, e);
+        fatal(reason(e), e);
       }
     }
   }
@@ -225,7 +228,7 @@ export function createProgram(ports: ProgramPorts): Program {
 
   function navigate(event: MiniEvent): void {
     const d = (event.detail || {}) as { openType?: string; url?: string; delta?: number };
-    const done = (p: Promise<unknown>) => p.catch((e: unknown) => log.warn(`navigator: ${e instanceof Error ? e.message : String(e)}`));
+    const done = (p: Promise<unknown>) => p.catch((e: unknown) => log.warn(`navigator: ${reason(e)}`));
     switch (d.openType) {
       case "navigateBack": return void done(pages.back(d.delta));
       case "exit": return post({ ev: "exit" });
@@ -241,7 +244,7 @@ export function createProgram(ports: ProgramPorts): Program {
       try {
         ports.run(m.code, m.name);
       } catch (e) {
-        codeErrors.push(`${m.name}: ${e instanceof Error ? `${e.name}: ${e.message}` : String(e)}`);
+        codeErrors.push(`${m.name}: ${e}`);
         log.error(e, m.name);
       }
       return;

@@ -109,9 +109,10 @@ export function createSkeleton(units: Units, instances: Instances, log: Log, scr
     p(b: Block, r: number, f: Frame, no: number, name: unknown, data: unknown, u: Change, T: TemplateFile): void {
       const g = region(b, r);
       if (g.fn && g.name === name) {
-        if (u === undefined || !g.blocks[0]) return;
+        if (!g.blocks[0]) return;
         const own = g.blocks[0].f;
         own.d = data ?? {};
+        if (!some(u)) return;
         own.u = u;
         rerun(g.blocks[0]);
         return;
@@ -166,9 +167,16 @@ export function createSkeleton(units: Units, instances: Instances, log: Log, scr
   };
 }
 
+/** The tree of a literal has an entry for each of its names, changed or not. */
+function some(u: Change): boolean {
+  if (u === true || u === undefined) return u === true;
+  for (const k in u) if (u[k] !== undefined) return true;
+  return false;
+}
+
 const nothing: BlockFn = () => {};
 
 /** Named templates are own properties: a name from data must not reach Object.prototype. */
 function named(T: TemplateFile, name: string): BlockFn | 0 | undefined {
-  return T.t && Object.prototype.hasOwnProperty.call(T.t, name) ? T.t[name] : undefined;
+  return T.t && Object.hasOwn(T.t, name) ? T.t[name] : undefined;
 }

@@ -114,7 +114,7 @@ export class Rig {
     for (const op of f.o) {
       if (op[0] === "n") {
         if (op[2] && !this.seen.has(op[2])) throw new Error(`${op[4]} came before its parent`);
-        this.seen.set(op[1], { id: op[1], parent: op[2], place: op[3], unit: op[4], data: op[5], options: op[6] });
+        this.seen.set(op[1], { id: op[1], parent: op[2], place: op[3], unit: op[4], data: structuredClone(op[5]), options: op[6] });
       } else if (op[0] === "u") {
         const s = this.seen.get(op[1]);
         if (!s) throw new Error(`data for instance ${op[1]}, which the view does not know`);

@@ -65,17 +65,15 @@ export function networkApis(host: HostLink, settle: Settle, log: Log): Record<st
     t[on] = (fn: Fn) => void (typeof fn === "function" && list.push(fn));
     t[off] = (fn?: Fn) => void (fn ? list.includes(fn) && list.splice(list.indexOf(fn), 1) : (list.length = 0));
   };
-  const common = (o: any) => ({ header: headers(o.header), ...(o.timeout > 0 ? { timeout: +o.timeout } : {}) });
+  const wait = (o: any) => (o.timeout > 0 ? { timeout: +o.timeout } : {});
+  const common = (o: any) => ({ header: headers(o.header), ...wait(o) });
 
-  let socket: any;
-  const socketEvents: Record<string, Fn[]> = { onSocketOpen: [], onSocketMessage: [], onSocketError: [], onSocketClose: [] };
-
-  const apis: Record<string, unknown> = {
+  return {
     request(o: any) {
       if (typeof o === "string") o = { url: o };
       const heads: Fn[] = [];
       const binary = o?.responseType === "arraybuffer";
-      const t = running("request", o, () => ({ ...body(o), ...(o.timeout > 0 ? { timeout: +o.timeout } : {}), binary }), { headers: heads }, (v) => {
+      const t = running("request", o, () => ({ ...body(o), ...wait(o), binary }), { headers: heads }, (v) => {
         const res = { data: v.data, statusCode: v.statusCode, header: v.header || {}, cookies: v.cookies || [] };
         if (!binary && typeof res.data === "string" && (o.dataType === undefined || o.dataType === "json")) {
           try {
@@ -112,14 +110,11 @@ export function networkApis(host: HostLink, settle: Settle, log: Log): Record<st
         if (event === "open") t.readyState = 1;
         if (event === "close") t.readyState = 3;
         if (t.readyState === 3 && event !== "close" && event !== "error") return;
-        const name = "onSocket" + event[0]!.toUpperCase() + event.slice(1);
         on[event]?.slice().forEach((fn) => log.guard(fn, undefined, [data], `socket ${event}`));
-        if (t === socket) socketEvents[name]?.slice().forEach((fn) => log.guard(fn, undefined, [data], name));
       };
-      socket = t;
       const work = new Promise<any>((done, fail) => {
         if (typeof o?.url !== "string" || !/^wss?:/.test(o.url)) throw new Error(`url must begin with wss://, got ${String(o?.url)}`);
-        task = host.task("connectSocket", { url: o.url, header: headers(o.header), protocols: (o.protocols || []).map(String), ...(o.timeout > 0 ? { timeout: +o.timeout } : {}) }, tell, true);
+        task = host.task("connectSocket", { url: o.url, header: headers(o.header), protocols: (o.protocols || []).map(String), ...wait(o) }, tell, true);
         task.answer.then(() => done({ socketTaskId: 0 }), (e) => {
           t.readyState = 3;
           tell("error", { errMsg: e.message });
@@ -144,9 +139,5 @@ export function networkApis(host: HostLink, settle: Settle, log: Log): Record<st
       for (const e of Object.keys(on)) t["on" + e[0]!.toUpperCase() + e.slice(1)] = (fn: Fn) => void (typeof fn === "function" && on[e]!.push(fn));
       return t;
     },
-    sendSocketMessage: (o: any) => (socket ? socket.send(o) : settle("sendSocketMessage", o, () => { throw new Error("no socket was opened"); })),
-    closeSocket: (o: any) => (socket ? socket.close(o) : settle("closeSocket", o, () => { throw new Error("no socket was opened"); })),
   };
-  for (const name in socketEvents) apis[name] = (fn: Fn) => void (socketEvents[name] = typeof fn === "function" ? [fn] : []);
-  return apis;
 }

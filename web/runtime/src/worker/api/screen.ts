@@ -1,6 +1,6 @@
 // APIs of what is on the screen: the page stack, title and tab bar, scrolling, pull-down refresh, and what the host draws on top.
-import type { Bars } from "../chrome";
-import type { Settle } from "../host";
+import { icon, type Bars } from "../chrome";
+import { createDefine, type Settle } from "../host";
 import type { Instance } from "../instance";
 import type { Fn } from "../log";
 import type { Pages } from "../pages";
@@ -15,19 +15,17 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
     return page;
   };
 
-  for (const kind of ["navigateTo", "redirectTo", "reLaunch", "switchTab"] as const) {
-    apis[kind] = (o: any) => settle(kind, o, pages().open(kind, o?.url, o?.events));
-  }
-  apis.navigateBack = (o: any) => settle("navigateBack", o, pages().back(o?.delta));
+  const define = createDefine(apis, settle);
+
+  for (const kind of ["navigateTo", "redirectTo", "reLaunch", "switchTab"] as const) define(kind, (o) => pages().open(kind, o.url, o.events));
+  define("navigateBack", (o) => pages().back(o.delta));
 
   /** An API that changes the bars of the page on top. */
-  const bar = (name: string, change: (o: any) => void) => {
-    apis[name] = (o: any = {}) =>
-      settle(name, o, () => {
-        change(o || {});
-        bars().refresh();
-      });
-  };
+  const bar = (name: string, change: (o: any) => void) =>
+    define(name, (o) => {
+      change(o);
+      bars().refresh();
+    });
   const title = () => bars().title(need());
   bar("setNavigationBarTitle", (o) => (title().title = String(o.title ?? "")));
   bar("setNavigationBarColor", (o) => {
@@ -67,8 +65,8 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
   bar("setTabBarItem", (o) => {
     const t = tab(o);
     if (o.text !== undefined) t.text = String(o.text);
-    if (o.iconPath) t.icon = String(o.iconPath).replace(/^(\.?\/)+/, "");
-    if (o.selectedIconPath) t.selectedIcon = String(o.selectedIconPath).replace(/^(\.?\/)+/, "");
+    if (o.iconPath) t.icon = icon(o.iconPath);
+    if (o.selectedIconPath) t.selectedIcon = icon(o.selectedIconPath);
   });
   bar("setTabBarStyle", (o) => {
     const t = tabs();
@@ -80,19 +78,18 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
   bar("showTabBar", () => (tabs().hidden = false));
   bar("hideTabBar", () => (tabs().hidden = true));
 
-  apis.pageScrollTo = (o: any) =>
-    settle("pageScrollTo", o, new Promise((done, fail) => {
-      const arg: Record<string, unknown> = { duration: o?.duration === undefined ? 300 : +o.duration || 0 };
-      if (o?.selector) {
-        arg.select = String(o.selector);
-        if (o.offsetTop) arg.offset = +o.offsetTop;
-      } else arg.top = +o?.scrollTop || 0;
-      queries.method(need().id, "scrollTo", arg, (ok, v) => (ok ? done(undefined) : fail(new Error(String(v)))));
-    }));
-  for (const name of ["startPullDownRefresh", "stopPullDownRefresh"]) apis[name] = (o: any) => settle(name, o, () => queries.method(need().id, name, null));
-  apis.hideKeyboard = (o: any) => settle("hideKeyboard", o, () => queries.method(0, "blur", null));
-  apis.setBackgroundColor = (o: any) => settle("setBackgroundColor", o, () => queries.method(need().id, "background", { color: o?.backgroundColor }));
-  apis.setBackgroundTextStyle = (o: any) => settle("setBackgroundTextStyle", o, () => queries.method(need().id, "background", { textStyle: o?.textStyle }));
+  define("pageScrollTo", (o) => new Promise<void>((done, fail) => {
+    const arg: Record<string, unknown> = { duration: o.duration === undefined ? 300 : +o.duration || 0 };
+    if (o.selector) {
+      arg.select = String(o.selector);
+      if (o.offsetTop) arg.offset = +o.offsetTop;
+    } else arg.top = +o.scrollTop || 0;
+    queries.method(need().id, "scrollTo", arg, (ok, v) => (ok ? done() : fail(new Error(String(v)))));
+  }));
+  for (const name of ["startPullDownRefresh", "stopPullDownRefresh"]) define(name, () => queries.method(need().id, name, null));
+  define("hideKeyboard", () => queries.method(0, "blur", null));
+  define("setBackgroundColor", (o) => queries.method(need().id, "background", { color: o.backgroundColor }));
+  define("setBackgroundTextStyle", (o) => queries.method(need().id, "background", { textStyle: o.textStyle }));
 
   apis.createSelectorQuery = () => queries.select();
   apis.createIntersectionObserver = (self?: unknown, o?: object) => queries.observe(self, o);

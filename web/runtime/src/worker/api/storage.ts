@@ -1,7 +1,7 @@
 // Storage: kept here whole, so that the sync forms are sync, and written through to the host.
 import type { Env } from "../../shared/protocol";
-import type { HostLink, Settle } from "../host";
-import type { Log } from "../log";
+import { createDefine, type HostLink, type Settle } from "../host";
+import { reason, type Log } from "../log";
 
 /** Values as the host keeps them: D and milliseconds for a date, else J and JSON. */
 function encode(v: unknown): string {
@@ -40,7 +40,7 @@ export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log):
     try {
       text = encode(value);
     } catch (e) {
-      throw new Error(`${api}:fail the value of "${k}" cannot be stored: ${e instanceof Error ? e.message : e}`);
+      throw new Error(`${api}:fail the value of "${k}" cannot be stored: ${reason(e)}`);
     }
     const old = data.get(k), next = size - (old === undefined ? 0 : weight(k, old)) + weight(k, text);
     if (next > env.limits.storage) throw new Error(`${api}:fail exceed storage max size ${Math.round(env.limits.storage / 1048576)}MB: "${k}" does not fit; remove what is not needed`);
@@ -62,25 +62,26 @@ export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log):
   }
   const info = () => ({ keys: [...data.keys()], currentSize: Math.ceil(size / 1024), limitSize: Math.floor(env.limits.storage / 1024) });
 
-  return {
+  const apis: Record<string, unknown> = {
     setStorageSync: (key: unknown, value: unknown) => set(key, value, "setStorageSync"),
     getStorageSync: (key: unknown) => decode(data.get(keyOf(key, "getStorageSync"))),
     removeStorageSync: (key: unknown) => remove(key, "removeStorageSync"),
     clearStorageSync: clear,
     getStorageInfoSync: info,
     batchSetStorageSync: (list: { key: string; value: unknown }[]) => list.forEach((e) => set(e.key, e.value, "batchSetStorageSync")),
-    batchGetStorageSync: (list: string[]) => list.map((k) => decode(data.get(keyOf(k, "batchGetStorageSync")))),
-    setStorage: (o: any) => settle("setStorage", o, () => set(o?.key, o?.data, "setStorage")),
-    getStorage: (o: any) =>
-      settle("getStorage", o, () => {
-        const k = keyOf(o?.key, "getStorage");
-        if (!data.has(k)) throw new Error("data not found");
-        return { data: decode(data.get(k)) };
-      }),
-    removeStorage: (o: any) => settle("removeStorage", o, () => remove(o?.key, "removeStorage")),
-    clearStorage: (o: any) => settle("clearStorage", o, clear),
-    getStorageInfo: (o: any) => settle("getStorageInfo", o, info),
-    batchSetStorage: (o: any) => settle("batchSetStorage", o, () => (o?.kvList || []).forEach((e: any) => set(e.key, e.value, "batchSetStorage"))),
-    batchGetStorage: (o: any) => settle("batchGetStorage", o, () => ({ dataList: (o?.keyList || []).map((k: string) => decode(data.get(k))) })),
+    batchGetStorageSync: (list: string[]) => list.map((k) => decode(data.get(k))),
   };
+  const define = createDefine(apis, settle);
+  define("setStorage", (o) => set(o.key, o.data, "setStorage"));
+  define("getStorage", (o) => {
+    const k = keyOf(o.key, "getStorage");
+    if (!data.has(k)) throw new Error("data not found");
+    return { data: decode(data.get(k)) };
+  });
+  define("removeStorage", (o) => remove(o.key, "removeStorage"));
+  define("clearStorage", clear);
+  define("getStorageInfo", info);
+  define("batchSetStorage", (o) => o.kvList.forEach((e: any) => set(e.key, e.value, "batchSetStorage")));
+  define("batchGetStorage", (o) => ({ dataList: o.keyList.map((k: string) => decode(data.get(k))) }));
+  return apis;
 }

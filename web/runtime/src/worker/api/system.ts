@@ -1,9 +1,8 @@
 // APIs of the program's surroundings: system, launch, events of app and network, and small conversions.
 import type { Env } from "../../shared/protocol";
-import type { HostLink, Settle } from "../host";
 import type { Fn, Log } from "../log";
 import type { Outbox } from "../outbox";
-import { plainOptions } from "../host";
+import { createDefine, plainOptions, type HostLink, type Settle } from "../host";
 
 /** Host APIs that pass options on as they are and answer as the host does. */
 const hosted =
@@ -28,11 +27,12 @@ export function createListeners(log: Log): Listeners {
   };
 }
 
-export interface SystemPorts { env: Env; host: HostLink; settle: Settle; log: Log; out: Outbox; listeners: Listeners; entered: () => Record<string, unknown>; exit: () => void; has: (name: string) => boolean; now: () => number }
+export interface SystemPorts { env: Env; host: HostLink; settle: Settle; log: Log; out: Outbox; listeners: Listeners; entered: () => Record<string, unknown>; exit: () => void; has: (name: string) => boolean }
 
-export function systemApis({ env, host, settle, log, out, listeners, entered, exit, has, now }: SystemPorts): Record<string, unknown> {
+export function systemApis({ env, host, settle, log, out, listeners, entered, exit, has }: SystemPorts): Record<string, unknown> {
   const apis: Record<string, unknown> = {};
-  for (const name of hosted.split(" ")) apis[name] = (o: any) => settle(name, o, () => host.call(name, plainOptions(o)));
+  const define = createDefine(apis, settle);
+  for (const name of hosted.split(" ")) define(name, (o) => host.call(name, plainOptions(o)));
 
   const sys = env.system;
   const window = () => ({
@@ -43,8 +43,8 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   const device = () => ({ brand: sys.brand, model: sys.model, system: sys.system, platform: sys.platform, deviceOrientation: sys.screenWidth > sys.screenHeight ? "landscape" : "portrait" });
   const whole = () => ({ ...device(), ...base(), ...window() });
   apis.getSystemInfoSync = whole;
-  apis.getSystemInfo = (o: any) => settle("getSystemInfo", o, whole);
-  apis.getSystemInfoAsync = (o: any) => settle("getSystemInfoAsync", o, whole);
+  define("getSystemInfo", whole);
+  define("getSystemInfoAsync", whole);
   apis.getWindowInfo = window;
   apis.getDeviceInfo = device;
   apis.getAppBaseInfo = base;
@@ -53,7 +53,7 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   apis.getEnterOptionsSync = () => ({ ...entered() });
   apis.getAccountInfoSync = () => ({ miniProgram: { appId: env.app, envVersion: env.versionType, version: env.versionType === "release" ? env.version : "" } });
   apis.getExtConfigSync = () => ({});
-  apis.getExtConfig = (o: any) => settle("getExtConfig", o, () => ({ extConfig: {} }));
+  define("getExtConfig", () => ({ extConfig: {} }));
 
   for (const e of ["AppShow", "AppHide", "Error", "UnhandledRejection", "PageNotFound", "ThemeChange", "NetworkStatusChange", "WindowResize", "MemoryWarning"]) {
     apis["on" + e] = (fn: unknown) => listeners.on(e, fn);
@@ -69,7 +69,7 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
     onCheckForUpdate: (fn: Fn) => void Promise.resolve().then(() => log.guard(fn, undefined, [{ hasUpdate: false }], "onCheckForUpdate")),
     onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {},
   });
-  apis.exitMiniProgram = (o: any) => settle("exitMiniProgram", o, exit);
+  define("exitMiniProgram", exit);
   apis.env = { USER_DATA_PATH: "minimart://usr" };
   apis.base64ToArrayBuffer = (s: string) => Uint8Array.from(atob(String(s)), (c) => c.charCodeAt(0)).buffer;
   apis.arrayBufferToBase64 = (b: ArrayBuffer) => {
@@ -77,10 +77,8 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
     for (const byte of new Uint8Array(b)) s += String.fromCharCode(byte);
     return btoa(s);
   };
-  const logger = { debug: log.console.debug, info: log.console.info, log: log.console.log, warn: log.console.warn, error: log.console.error, setFilterMsg() {}, addFilterMsg() {}, in() {} };
-  apis.getLogManager = apis.getRealtimeLogManager = () => ({ ...logger });
+  apis.getLogManager = apis.getRealtimeLogManager = () => ({ ...log.console, setFilterMsg() {}, addFilterMsg() {} });
   // Reports go nowhere yet; programs that send them must not fail for it.
   apis.reportEvent = apis.reportAnalytics = apis.reportMonitor = apis.reportPerformance = () => {};
-  apis.getPerformance = () => ({ now, createObserver: () => ({ observe() {}, disconnect() {} }), getEntries: () => [] });
   return apis;
 }
