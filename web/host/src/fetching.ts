@@ -1,4 +1,5 @@
 // Asking our own server: JSON in, JSON or a Problem out.
+import { locale } from "./words/lang";
 
 /** What the server said instead of an answer, or that it could not be reached (status 0). */
 export class Problem extends Error {
@@ -8,7 +9,7 @@ export class Problem extends Error {
 }
 
 export async function getJSON(url: string, signal?: AbortSignal): Promise<unknown> {
-  const answer = await reach(url, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+  const answer = await reach(url, { headers: { Accept: "application/json", "Accept-Language": locale() }, ...(signal ? { signal } : {}) });
   try {
     return await answer.json();
   } catch (e) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connectable, requestable } from "../src/bridge/domains";
+import { connectable, picturable, requestable } from "../src/bridge/domains";
 import { fromDataURL } from "../src/bridge/files";
 import { base64url, readMeta } from "../src/bridge/network";
 
@@ -64,4 +64,10 @@ test("files are data: URLs and nothing else", async () => {
   assert.equal(await fromDataURL("data:text/plain;charset=utf-8,%E4%B8%AD")?.text(), "中");
   assert.equal(fromDataURL("data:image/png;base64,iVBORw0=")?.type, "image/png");
   for (const bad of ["", "blob:https://x/1", "wxfile://tmp", "/etc/passwd", "data:image/png;base64,%%%", "data:text/plain,%zz"]) assert.equal(fromDataURL(bad), null, bad);
+});
+
+test("pictures come from the package, from data: and from the program's domains, so their addresses cannot carry anything out", () => {
+  const media = { request: ["https://api.example.com"], media: ["https://img.example.com"] };
+  for (const ok of ["https://api.example.com/a.png", "https://img.example.com/b.jpg?x", "data:image/png;base64,iVBORw0="]) assert.equal(picturable(ok, media), ok);
+  for (const bad of ["https://evil.example/?stolen=1", "http://img.example.com/", "data:text/html,<script>", "blob:https://api.example.com/1", "javascript:1", "file:///x", "//img.example.com/"]) assert.equal(picturable(bad, media), null, bad);
 });

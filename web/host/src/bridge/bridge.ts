@@ -21,7 +21,7 @@ export interface Context {
   openProgram(address: string): void;
   /** Asks the consumer once per program and thing; true when they agreed. */
   allowed(thing: "clipboard"): Promise<boolean>;
-  /** Absolute address of a picture as a program names it (package path, https:, data:), or null for anything else. */
+  /** Absolute address of a picture as a program names it (package path, data:, https: of its domains), or null for anything else. */
   picture(src: string): string | null;
 }
 

@@ -1,6 +1,6 @@
 // Where a program may send requests. The server checks again; the host says no first, with the words developers know.
 
-export interface Domains { request: string[]; socket?: string[] }
+export interface Domains { request: string[]; media?: string[]; socket?: string[] }
 
 /**
  * The address to request, normalised, or the reason why not. An entry of the list is an origin, "https://api.example.com" or with
@@ -10,7 +10,17 @@ export function requestable(url: string, domains: Domains): { url: string } | { 
   return check(url, ["https:", "http:"], domains.request);
 }
 
-/** The same for WebSockets: wss only, ws to the developer's own machine; an https entry opens the same host to wss. */
+/**
+ * A picture's address if it may be loaded, else null: data: itself, or a listed origin. Loading a picture tells its address to
+ * whoever has it, so any other origin would be a way out for what the program knows.
+ */
+export function picturable(url: string, domains: Domains): string | null {
+  if (/^data:image\//i.test(url)) return url;
+  const checked = check(url, ["https:", "http:"], [...domains.request, ...(domains.media ?? [])]);
+  return "url" in checked ? checked.url : null;
+}
+
+/** Like requestable, for WebSockets: wss only, ws to the developer's own machine; an https entry opens the same host to wss. */
 export function connectable(url: string, domains: Domains): { url: string } | { reason: string } {
   const allowed = [...(domains.socket ?? []), ...domains.request.map((d) => d.replace(/^http/, "ws"))];
   const checked = check(url, ["wss:", "ws:"], allowed);

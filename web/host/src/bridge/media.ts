@@ -11,7 +11,7 @@ export const media: Record<string, Call> = {
   async previewImage(a, context) {
     const wanted = a.texts("urls", { min: 1, max: 100, each: 15 * MB });
     const urls = wanted.map((u) => context.picture(u) ?? "").filter(Boolean);
-    if (urls.length === 0) throw new CallFailed("none of urls is a picture: https:, data: or a path in the package");
+    if (urls.length === 0) throw new CallFailed("none of urls is a picture it may show: data:, a path in the package, or https: of a domain in its list");
     const current = a.text("current", { max: 15 * MB, or: "" });
     // On its way, not waited for: the call succeeds when the pictures are on the screen.
     void context.overlays.open({ kind: "gallery", urls, at: Math.max(0, urls.indexOf(context.picture(current) ?? "")) });
@@ -30,7 +30,7 @@ export const media: Record<string, Call> = {
   async getImageInfo(a, { picture }) {
     const src = a.text("src", { max: 15 * MB });
     const url = picture(src);
-    if (!url) throw new CallFailed("src is not a picture: https:, data: or a path in the package");
+    if (!url) throw new CallFailed("src is not a picture it may load: data:, a path in the package, or https: of a domain in its list");
     const img = new Image();
     img.src = url;
     await img.decode().catch(() => {

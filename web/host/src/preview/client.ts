@@ -22,8 +22,9 @@ export class Preview {
   private pending: LogEntry[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** changed is called whenever something to be shown is different, reload when the program should start again. */
-  constructor(private readonly o: { changed: () => void; reload: () => void; log: (line: LogLine) => void }) {
+  /** changed is called whenever something to be shown is different, reload when the program should start again,
+   *  built when a build went well, log for each line that came back with its place. */
+  constructor(private readonly o: { changed: () => void; reload: () => void; built: () => void; log: (line: LogLine) => void }) {
     this.events = new EventSource("/api/preview/v1/events");
     this.events.onopen = () => this.state(true);
     this.events.onerror = () => this.state(false); // the browser connects again by itself
@@ -69,6 +70,7 @@ export class Preview {
     if (event.type === "reload") this.o.reload();
     else if (event.type === "build") {
       this.build = event;
+      if (event.errors.length === 0) this.o.built();
       this.o.changed();
     } else this.add(event);
   }

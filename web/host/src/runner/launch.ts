@@ -1,10 +1,13 @@
 // The launch manifest: what the server says about a program that is to be opened. program/deliver writes it.
 import type { AppConfig } from "../../../runtime/src/shared/protocol";
+import type { Domains } from "../bridge/domains";
 import { getJSON } from "../fetching";
 
 export interface Launch {
   app: string;
   version: string;
+  /** what the developer calls the version; the version itself is an id */
+  label?: string;
   versionType: "release" | "trial" | "develop";
   name: string;
   icon?: string;
@@ -19,7 +22,8 @@ export interface Launch {
   assets: Record<string, string>;
   /** where files are, for example "/p/" */
   base: string;
-  domains: { request: string[]; socket?: string[] };
+  /** origins it may reach; media: pictures and sound besides those of request */
+  domains: Domains;
   limits: { storage: number; flush: number };
   /** address of the sandbox document */
   frame: string;

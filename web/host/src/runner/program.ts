@@ -3,6 +3,7 @@ import type { Chrome, FrameBoot, HostToView, HostToWorker, TabBar } from "../../
 import { Bridge, type Context } from "../bridge/bridge";
 import { calls } from "../bridge/calls";
 import { followNetwork } from "../bridge/device";
+import { picturable } from "../bridge/domains";
 import { mustNotBeLost } from "../bridge/storage";
 import { Problem, reach } from "../fetching";
 import type { Overlays } from "../ui/overlays";
@@ -15,7 +16,7 @@ import { readChrome, readTabBar } from "./messages";
 import { openStore, type Store } from "./storage";
 
 export interface Failure {
-  kind: "missing" | "unreachable" | "boot" | "fatal" | "flood" | "left" | "version";
+  kind: "missing" | "unreachable" | "unavailable" | "boot" | "fatal" | "flood" | "left" | "version";
   message: string;
   stack?: string;
 }
@@ -286,7 +287,7 @@ export class Program {
   }
 
   private picture(src: string): string | null {
-    if (/^(https?:|data:image\/)/i.test(src)) return src;
+    if (/^[a-z][a-z0-9+.-]*:/i.test(src)) return this.launch && picturable(src, this.launch.domains);
     const path = src.replace(/^\/+/, "");
     const name = this.launch && Object.hasOwn(this.launch.assets, path) ? this.launch.assets[path] : undefined;
     return name === undefined ? null : fileAddress(this.launch!, name);
@@ -321,7 +322,7 @@ function failureOf(e: unknown): Failure {
   if (e instanceof BootFailed) return { kind: "boot", message: e.message };
   if (e instanceof Problem) {
     const message = e.message;
-    return e.status === 404 ? { kind: "missing", message } : e.status === 0 || e.status >= 500 ? { kind: "unreachable", message } : { kind: "boot", message };
+    return e.status === 404 ? { kind: "missing", message } : e.status === 0 ? { kind: "unreachable", message } : e.status >= 500 ? { kind: "unavailable", message } : { kind: "boot", message };
   }
   const message = e instanceof Error ? e.message : String(e);
   return { kind: message.startsWith("launch manifest:") ? "version" : "boot", message };

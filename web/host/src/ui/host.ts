@@ -79,6 +79,7 @@ export class Host extends Element {
     this.preview = wanted ? new Preview({
       changed: () => this.requestUpdate(),
       reload: () => this.runner?.restart(),
+      built: () => this.runner?.failure && this.runner.restart(), // what kept it from opening may be mended
       log: (line) => this.runner?.located(line.text, line.where),
     }) : null;
   }

@@ -211,10 +211,10 @@ export class OverlaysView extends Element {
 }
 
 /** "1.2.0 · Trial"; a release needs no saying so. */
-export function versionLabel(p: { version: string; versionType: string }): string {
+export function versionLabel(p: { version: string; label?: string; versionType: string }): string {
   const t = overlayWords();
   const type = p.versionType === "trial" ? t.trial : p.versionType === "develop" ? t.develop : t.release;
-  return `${p.version} · ${type}`;
+  return `${p.label || p.version} · ${type}`;
 }
 
 customElements.define("mm-overlays", OverlaysView);

@@ -215,7 +215,7 @@ export class Runner extends Element implements Screen {
     const l = this.launch;
     const t = overlayWords();
     return {
-      id: this.address.app, name: l?.name ?? this.address.app, icon: l?.icon ?? "", version: l?.version ?? "", versionType: l?.versionType ?? "release",
+      id: this.address.app, name: l?.name ?? this.address.app, icon: l?.icon ?? "", version: l?.label || l?.version || "", versionType: l?.versionType ?? "release",
       summary: l?.summary ?? "", domains: l?.domains.request ?? [],
       asked: [...(this.program?.asked ?? [])].map(([thing, allowed]) => ({ thing: t[thing], allowed })),
     };
@@ -344,6 +344,7 @@ export class Runner extends Element implements Screen {
     const [title, hint] = {
       missing: [t.missing, t.missingHint(this.address.app)],
       unreachable: [t.unreachable, t.unreachableHint],
+      unavailable: [t.unavailable, f.message],
       boot: [t.boot, f.message.startsWith("the sandbox document") ? t.bootHint : ""],
       fatal: [t.fatal, t.fatalHint],
       flood: [t.flood, t.floodHint],
@@ -355,7 +356,7 @@ export class Runner extends Element implements Screen {
     const detail = [this.failedWhere, stack.includes(f.message) ? "" : f.message, stack].filter(Boolean).join("\n");
     return html`<div class="failure" role="alert">${icons.fail}<h2>${title}</h2>${hint ? html`<p>${hint}</p>` : nothing}
       <div class="buttons"><button class="filled" @click=${() => this.restart()}>${t.retry}</button>${preview ? nothing : html`<button class="plain" @click=${() => this.exit()}>${t.leave}</button>`}</div>
-      ${f.kind === "missing" ? nothing : html`<details ?open=${preview}><summary>${preview ? t.forDevelopers : t.details}</summary><pre>${detail}</pre></details>`}</div>`;
+      ${f.kind === "missing" || f.kind === "unavailable" ? nothing : html`<details ?open=${preview}><summary>${preview ? t.forDevelopers : t.details}</summary><pre>${detail}</pre></details>`}</div>`;
   }
 
   /** Colour of what lies over the page: capsule, and status bar on a desk. */
