@@ -3,8 +3,7 @@
 # build.sh --deps only installs.
 set -eu
 cd "$(dirname "$0")"
-# npm install and not npm ci: the lock holds only this platform's native helper of the compiler, and ci would refuse that.
-[ -d node_modules/@tarojs/cli ] || npm install --no-save --no-audit --no-fund
+[ -d node_modules/@tarojs/cli ] || npm ci --no-audit --no-fund
 [ "${1:-}" = --deps ] && exit 0
 npm run check
 npm run build:jd
