@@ -124,7 +124,7 @@ func (l *lowering) binds(n *node, sc *scope, isComponent bool) binds {
 // handler is the name of a method. An empty one only stops the event, which is what catchtouchmove="" is for.
 func (l *lowering) handler(a *attr, src *source, sc *scope) *value {
 	if a.bare {
-		return &value{known: true, lit: "", code: expr.Code{Value: `""`}, at: a.at, src: src}
+		return &value{known: true, fixed: true, lit: "", code: expr.Code{Value: `""`}, at: a.at, src: src}
 	}
 	v := l.value(a, src, sc)
 	if v.known {

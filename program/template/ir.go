@@ -14,6 +14,8 @@ type value struct {
 	// known: the value never changes and is lit (string, float64, bool, nil or Undefined)
 	known bool
 	lit   expr.Value
+	// fixed: names and calls nothing, so that its code can run once for all blocks; known values are fixed
+	fixed bool
 	code  expr.Code
 	// lone is the expression of a value that is one {{ }}
 	lone expr.Expr

@@ -373,8 +373,9 @@ func (l *lowering) body(n *node, sc *scope) []item {
 }
 
 func (l *lowering) children(n *node, sc *scope) []item {
-	if l.depth++; l.depth > MaxDepth {
-		if l.depth == MaxDepth+1 {
+	// The parser has judged each file by itself.
+	if l.depth++; l.depth > MaxDepth+1 {
+		if l.depth == MaxDepth+2 {
 			n.src.fault(n.at, fmt.Sprintf("with all that is included, elements are nested more than %d deep", MaxDepth), "split the page into components")
 		}
 		l.depth--
@@ -386,7 +387,7 @@ func (l *lowering) children(n *node, sc *scope) []item {
 }
 
 func (l *lowering) outlet(n *node, sc *scope) []item {
-	o := &outlet{name: &value{known: true, lit: "", code: expr.Code{Value: `""`}, at: n.at, src: n.src}}
+	o := &outlet{name: &value{known: true, fixed: true, lit: "", code: expr.Code{Value: `""`}, at: n.at, src: n.src}}
 	for i := range n.attrs {
 		a := &n.attrs[i]
 		switch {
@@ -407,7 +408,7 @@ func (l *lowering) outlet(n *node, sc *scope) []item {
 
 // call lowers <template is=… data=…>.
 func (l *lowering) call(n *node, sc *scope) []item {
-	c := &call{no: l.def.calls, at: n.at, src: n.src, data: "0", tree: "void 0"}
+	c := &call{no: l.def.calls, at: n.at, src: n.src, data: "{}", tree: "void 0"}
 	l.def.calls++
 	for i := range n.attrs {
 		a := &n.attrs[i]

@@ -340,6 +340,7 @@ func (p *parser) attributes(n *node) (closed bool) {
 			p.at++
 			return false
 		case c == '/':
+			slash := p.at
 			p.at++
 			p.spaces()
 			if p.at < len(p.text) && p.text[p.at] == '>' {
@@ -347,7 +348,7 @@ func (p *parser) attributes(n *node) (closed bool) {
 				return true
 			}
 			if p.at < len(p.text) {
-				p.src.fault(p.at-1, "'/' is not followed by '>'", "write /> to close the tag")
+				p.src.fault(slash, "'/' is not followed by '>'", "write /> to close the tag")
 			}
 		case c == '<':
 			p.src.fault(n.at, "the tag <"+n.tag+" is not closed", "write > or /> before the next tag")
@@ -394,8 +395,8 @@ func (p *parser) attribute(n *node) attr {
 			// The next '>' most likely ends the tag.
 			if end = strings.IndexByte(p.text[from:], '>'); end < 0 {
 				end = len(p.text)
-			} else {
-				end += from
+			} else if end += from; end > from && p.text[end-1] == '/' {
+				end--
 			}
 			p.at = end
 			a.value = decoded{base: from}

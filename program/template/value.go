@@ -10,7 +10,7 @@ import (
 // value compiles the value of an attribute; one without a value is true.
 func (l *lowering) value(a *attr, src *source, sc *scope) *value {
 	if a.bare {
-		return &value{known: true, lit: true, code: expr.Code{Value: "!0"}, at: a.at, src: src}
+		return &value{known: true, fixed: true, lit: true, code: expr.Code{Value: "!0"}, at: a.at, src: src}
 	}
 	return l.compile(&a.value, src, sc)
 }
@@ -27,7 +27,7 @@ func (l *lowering) compile(d *decoded, src *source, sc *scope) *value {
 func (l *lowering) compileText(text *expr.Text, sc *scope, report func(expr.Problem)) *value {
 	v := &value{}
 	if s, ok := text.Literal(); ok {
-		v.known, v.lit, v.code = true, s, expr.Code{Value: expr.Quote(s)}
+		v.known, v.fixed, v.lit, v.code = true, true, s, expr.Code{Value: expr.Quote(s)}
 		return v
 	}
 	v.lone, _ = text.Lone()
@@ -36,7 +36,7 @@ func (l *lowering) compileText(text *expr.Text, sc *scope, report func(expr.Prob
 	for _, p := range v.code.Problems {
 		report(p)
 	}
-	if constant(text) {
+	if v.fixed = constant(text); v.fixed {
 		if lit, err := expr.EvalText(text, expr.Fields{}); err == nil {
 			switch lit.(type) {
 			case *expr.List, *expr.Record:

@@ -213,14 +213,14 @@ func (b *viewBlock) open(tag string, bs *binds, host bool, path []int) int {
 	}
 	var data, mark, attrs []named
 	for _, d := range bs.data {
-		if d.value.code.Constant() {
+		if d.value.fixed {
 			data = append(data, d)
 		} else {
 			b.bind(d.value, fmt.Sprintf("R.d(b,%d,%s,%s)", node(), expr.Quote(d.name), d.value.js()))
 		}
 	}
 	for _, m := range bs.mark {
-		if m.value.code.Constant() {
+		if m.value.fixed {
 			mark = append(mark, m)
 		} else {
 			b.bind(m.value, fmt.Sprintf("R.m(b,%d,%s,%s)", node(), expr.Quote(m.name), m.value.js()))
@@ -228,19 +228,21 @@ func (b *viewBlock) open(tag string, bs *binds, host bool, path []int) int {
 	}
 	if !host {
 		for _, a := range bs.attrs {
-			if a.value.code.Constant() {
+			if a.value.fixed {
 				attrs = append(attrs, a)
 			} else {
 				// Where only yes or no is known, the guard has said yes.
 				tree := a.value.code.Subtree()
-				if strings.HasSuffix(tree, "?!0:void 0") && tree == a.value.code.Changed()+"?!0:void 0" {
+				if tree == "" {
+					tree = "void 0"
+				} else if strings.HasSuffix(tree, "?!0:void 0") && tree == a.value.code.Changed()+"?!0:void 0" {
 					tree = "!0"
 				}
 				b.bind(a.value, fmt.Sprintf("R.a(b,%d,%d,%s,%s,%s)", b.memo(), node(), expr.Quote(a.name), a.value.js(), tree))
 			}
 		}
 		for _, t := range bs.twoWay {
-			attrs = append(attrs, named{"model:" + t.name, &value{known: true, code: expr.Code{Value: quotedPath(t.path)}}})
+			attrs = append(attrs, named{"model:" + t.name, &value{fixed: true, code: expr.Code{Value: quotedPath(t.path)}}})
 		}
 	}
 	for _, e := range bs.events {
