@@ -1,0 +1,1 @@
+"use strict";(jd["webpackJsonp"]=jd["webpackJsonp"]||[]).push([[862],{},function(n){var t=function(t){return n(n.s=t)};n.O(0,[907,96],function(){return t(5838)});n.O()}]);
