@@ -71,7 +71,7 @@ function absorb(def: Definition, config: any, unit: string, log: Log, page: bool
         def.behaviors.add(b);
         absorb(def, b.config, unit, log, false);
       }
-    } else log.warn(`${unit}: behaviors holds ${String(b)}, which Behavior() did not make`);
+    } else log.warn(`${unit}: behaviors holds ${String(b)}, which is no Behavior()`);
   }
   for (const [k, v] of Object.entries(config.data || {})) {
     const had = def.data[k];
@@ -139,8 +139,6 @@ function property(p: any): Prop {
   return { type, also: full ? list(p.optionalTypes) : [], value: full && p.value !== undefined ? p.value : empty(type), observer: full ? p.observer : undefined };
 }
 
-const typeName = (type: any): string => (type === null ? "any" : type?.name || String(type));
-
 /** A value as the property's type has it; what does not fit becomes the type's empty value, with a warning. */
 export function coerce(prop: Prop, value: unknown, name: string, unit: string, log: Log): unknown {
   if (value === undefined) return copy(prop.value);
@@ -149,7 +147,7 @@ export function coerce(prop: Prop, value: unknown, name: string, unit: string, l
   if (type === Boolean) return !!value;
   if (type === String && value !== null && typeof value !== "object" && typeof value !== "function") return String(value);
   if (type === Number && value !== null && typeof value !== "object" && value !== "" && isFinite(Number(value))) return Number(value);
-  log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${typeName(type)}> but got ${value === null ? "null" : Array.isArray(value) ? "array" : typeof value} value. Used ${JSON.stringify(empty(type))} instead.`);
+  log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${(type as any)?.name}> but got ${value === null ? "null" : Array.isArray(value) ? "array" : typeof value}`);
   return empty(type);
 }
 

@@ -36,7 +36,7 @@ export function createHostLink(post: (m: WorkerToHost) => void): HostLink {
           post({ id, api, arg });
         } catch (e) {
           open.delete(id);
-          fail(new HostError(`its options hold something that cannot be sent: ${reason(e)}`));
+          fail(new HostError(`its options cannot be sent: ${reason(e)}`));
         }
       });
       return { answer, send: (task, arg) => void (open.has(id) && post(arg === undefined ? { id, task } : { id, task, arg })) };

@@ -94,7 +94,7 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
   function create(unit: string, owner: Instance | null, host: Host | null, query?: Record<string, string>): Instance {
     const def = units.definition(unit);
     const inst = new Instance(++lastId, unit, def, owner, host);
-    if (inst.depth > deepest) throw new Error(`components lie more than ${deepest} deep in each other: does ${unit} contain itself without an end?`);
+    if (inst.depth > deepest) throw new Error(`components are nested more than ${deepest} deep: does ${unit} contain itself?`);
     all.set(inst.id, inst);
     const self = (inst.self = Object.create(def.proto));
     Object.defineProperty(self, INSTANCE, { value: inst });
@@ -247,9 +247,7 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     inst.draining = true;
     for (let n = 0; inst.queued.size || inst.queuedProps.size; n++) {
       if (n > rounds) {
-        log.error(new Error(`observers of ${inst.unit} set data that triggers them again, more than ${rounds} times over`), "");
-        inst.queued.clear();
-        inst.queuedProps.clear();
+        endless(inst, "observers");
         break;
       }
       const observers = [...inst.queued], props = [...inst.queuedProps];
@@ -268,6 +266,13 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     update(inst);
   }
 
+  /** Gives up on a circle; what is queued for it is dropped, or it would go on with the next change. */
+  function endless(inst: Instance, what: string): void {
+    inst.queued.clear();
+    inst.queuedProps.clear();
+    log.error(new Error(`${what} of ${inst.unit} set data that triggers them again, more than ${rounds} times over`), "");
+  }
+
   function update(inst: Instance): void {
     if (inst.busy || inst.gone) return;
     inst.busy = true;
@@ -276,7 +281,7 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
       inst.tree = undefined;
       if (!inst.root) break;
       if (n > rounds) {
-        log.error(new Error(`${inst.unit}: its components change its data with every change of it, more than ${rounds} times over`), "");
+        endless(inst, "components");
         break;
       }
       inst.frame.u = u;

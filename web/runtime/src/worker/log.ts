@@ -24,7 +24,7 @@ export interface Log {
 
 export function createLog(post: (m: WorkerToHost) => void, now: () => number): Log {
   let second = 0, count = 0, dropped = 0, telling = false;
-  const timers = new Map<string, number>(), counts = new Map<string, number>();
+  const timers = new Map<string, number>();
   const log: Log = {
     console: {},
     onError: () => {},
@@ -36,19 +36,19 @@ export function createLog(post: (m: WorkerToHost) => void, now: () => number): L
         count = dropped = 0;
       }
       if (++count > perSecond) dropped++;
-      else post(stack ? { ev: "log", level, args: args.map(show), stack } : { ev: "log", level, args: args.map(show) });
+      else post({ ev: "log", level, args: args.map(show), ...(stack ? { stack } : {}) });
     },
     warn: (text) => log.write("warn", [text]),
     error(e, where) {
-      const text = e instanceof Error ? `${e.name}: ${e.message}` : show(e);
-      log.write("error", [where ? `${text} (in ${where})` : text], e instanceof Error ? e.stack : undefined);
+      const text = e instanceof Error ? String(e) : show(e), stack = e instanceof Error ? e.stack : undefined;
+      log.write("error", [where ? `${text} (in ${where})` : text], stack);
       // An onError that throws must not call itself for ever.
       if (telling) return;
       telling = true;
       try {
-        log.onError(e instanceof Error && e.stack ? (e.stack.includes(e.message) ? e.stack : text + "\n" + e.stack) : text);
+        log.onError(stack?.includes(text) ? stack : text + (stack ? "\n" + stack : ""));
       } catch (e2) {
-        log.write("error", [`onError threw ${show(e2)}`], e2 instanceof Error ? e2.stack : undefined);
+        log.write("error", ["onError:", e2]);
       }
       telling = false;
     },
@@ -64,59 +64,42 @@ export function createLog(post: (m: WorkerToHost) => void, now: () => number): L
   };
   for (const level of ["debug", "info", "log", "warn", "error"] as const) log.console[level] = (...args: unknown[]) => log.write(level, args, level === "error" ? new Error().stack : undefined);
   const c = log.console;
-  c.dir = c.dirxml = c.table = c.group = c.groupCollapsed = c.log!;
+  c.dir = c.table = c.trace = c.group = c.groupCollapsed = c.log!;
   c.groupEnd = c.clear = () => {};
-  c.trace = (...args: unknown[]) => log.write("debug", args, new Error().stack);
   c.assert = (ok: unknown, ...args: unknown[]) => ok || log.write("error", ["Assertion failed:", ...args]);
   c.time = (label = "default") => void timers.set(label, now());
-  c.timeEnd = c.timeLog = (label = "default") => timers.has(label) && log.write("info", [`${label}: ${now() - timers.get(label)!} ms`]);
-  c.count = (label = "default") => {
-    counts.set(label, (counts.get(label) || 0) + 1);
-    log.write("info", [`${label}: ${counts.get(label)}`]);
-  };
+  c.timeEnd = (label = "default") => timers.has(label) && log.write("info", [`${label}: ${now() - timers.get(label)!} ms`]);
   return log;
 }
 
-/** A value as text for a developer: bounded in depth and length, never throws, never calls getters. */
+/** Things in a value that are shown; what is above is an ellipsis, so that logging a large object stays cheap. */
+const mostThings = 500;
+
+/** A value as text for a developer: JSON with what JSON lacks, bounded, never throws. */
 export function show(v: unknown): string {
-  if (typeof v === "string") return v.length > longest ? v.slice(0, longest) + "…" : v;
-  let left = longest;
-  const seen: object[] = [];
-  const walk = (v: any, depth: number): string => {
-    if (left <= 0) return "…";
-    let s: string;
-    if (typeof v === "string") s = JSON.stringify(v.length > 500 ? v.slice(0, 500) + "…" : v);
-    else if (typeof v === "function") s = `ƒ ${v.name || "anonymous"}()`;
-    else if (typeof v === "bigint") s = v + "n";
-    else if (v === null || typeof v !== "object") s = String(v);
-    else if (v instanceof Error) s = v.stack || `${v.name}: ${v.message}`;
-    else if (v instanceof Date) s = isNaN(+v) ? "Invalid Date" : v.toISOString();
-    else if (v instanceof RegExp) s = String(v);
-    else if (v instanceof ArrayBuffer) s = `ArrayBuffer(${v.byteLength})`;
-    else if (seen.includes(v)) s = "[circular]";
-    else if (depth > 4) s = Array.isArray(v) ? `[… ${v.length}]` : "{…}";
-    else {
-      seen.push(v);
-      left -= 2;
-      if (v instanceof Map) s = "Map " + walk([...v.entries()].slice(0, 100), depth + 1);
-      else if (v instanceof Set) s = "Set " + walk([...v].slice(0, 100), depth + 1);
-      else if (Array.isArray(v)) s = "[" + v.slice(0, 100).map((e) => walk(e, depth + 1)).join(", ") + (v.length > 100 ? `, … ${v.length - 100} more` : "") + "]";
-      else {
-        const keys = Object.keys(v);
-        s = "{" + keys.slice(0, 100).map((k) => {
-          const d = Object.getOwnPropertyDescriptor(v, k);
-          return `${k}: ${d && "value" in d ? walk(d.value, depth + 1) : "(…)"}`;
-        }).join(", ") + (keys.length > 100 ? `, … ${keys.length - 100} more` : "") + "}";
-      }
-      seen.pop();
-      return s;
-    }
-    left -= s.length;
-    return s;
-  };
+  if (typeof v === "string") return cut(v, longest);
+  if (v instanceof Error) return v.stack || String(v);
+  const around: unknown[] = [];
+  let things = 0;
   try {
-    return walk(v, 0);
+    const text = JSON.stringify(v, function (this: unknown, _k: string, v: any) {
+      if (++things > mostThings) return things > mostThings + 1 ? undefined : "…";
+      if (typeof v === "string") return cut(v, 500);
+      if (typeof v === "function") return `ƒ ${v.name}()`;
+      if (v === undefined || typeof v === "bigint" || typeof v === "symbol" || v !== v) return `<${String(v)}>`;
+      if (v === null || typeof v !== "object") return v;
+      // around holds the objects this value lies in.
+      while (around.length && around[around.length - 1] !== this) around.pop();
+      if (around.includes(v)) return "<circular>";
+      around.push(v);
+      if (v instanceof Error) return v.stack || String(v);
+      return v instanceof Map || v instanceof Set ? [...v] : ArrayBuffer.isView(v) || v instanceof ArrayBuffer ? `<${v.constructor.name} of ${v.byteLength} bytes>` : v;
+    });
+    // What is a string at the top was not one in the program: a date, a function.
+    return text[0] === '"' ? JSON.parse(text).replace(/^<|>$/g, "") : cut(text, longest).replace(/"<(undefined|NaN|circular|-?\d+|Symbol\(.*?\)|\w+ of \d+ bytes)>"/g, "$1");
   } catch {
     return Object.prototype.toString.call(v);
   }
 }
+
+const cut = (s: string, most: number): string => (s.length > most ? s.slice(0, most) + "…" : s);

@@ -1,21 +1,20 @@
 // Script modules of the package: CommonJS, resolved by package path, run once, with the browser's globals out of sight.
-import { MODULE_PARAMS } from "../shared/protocol";
 import type { Fn, Log } from "./log";
 
 interface Module { id: string; exports: any; loaded: boolean; failed?: unknown }
 
 export interface Modules {
+  /** Whether the error was logged already, as that of a module. */
+  told(e: unknown): boolean;
   define(file: string, fn: Fn): void;
   /** Runs the module and returns its exports. Throws what it throws, each time it is asked for. */
   require(id: string, from: string): any;
-  has(id: string): boolean;
-  /** Values of MODULE_PARAMS beside module, exports and require; names not in it are undefined inside modules. */
-  scope: Record<string, unknown>;
+  /** Values of MODULE_PARAMS after module, exports and require, in its order, as far as they have any. */
+  scope: unknown[];
 }
 
 export function createModules(log: Log): Modules {
-  const code = new Map<string, Fn>(), done = new Map<string, Module>();
-  const scope: Record<string, unknown> = {};
+  const told = new Set<unknown>(), code = new Map<string, Fn>(), done = new Map<string, Module>();
 
   const find = (path: string): string | undefined => [path, path + ".js", path + "/index.js", path + ".json", path + "/index"].find((p) => code.has(p));
 
@@ -37,29 +36,26 @@ export function createModules(log: Log): Modules {
     }
     m = { id: file, exports: {}, loaded: false };
     done.set(file, m);
-    const req = (id: string) => modules.require(id, file);
-    const params = MODULE_PARAMS.map((name) => (name === "module" ? m : name === "exports" ? m!.exports : name === "require" ? req : scope[name]));
     try {
-      code.get(file)!.apply(m.exports, params);
+      // In the order of MODULE_PARAMS; what comes after these is undefined, and hides the browser.
+      code.get(file)!.call(m.exports, m, m.exports, (id: string) => modules.require(id, file), ...modules.scope);
       m.loaded = true;
     } catch (e) {
-      // The package knows the module by name; the stack alone may be in a bundle.
-      if (e instanceof Error && !(e as any).module) {
-        (e as any).module = file;
-        log.error(e, `module ${file}`);
-      } else if (!(e instanceof Error)) log.error(e, `module ${file}`);
-      m.failed = e === undefined ? new Error(`module ${file} threw undefined`) : e;
+      // Once, where it happened: modules that need this one fail with the same error.
+      m.failed = e ?? new Error(`module ${file} threw ${e}`);
+      if (!told.has(m.failed)) log.error(e, `module ${file}`);
+      told.add(m.failed);
       throw m.failed;
     }
     return m.exports;
   }
 
   const modules: Modules = {
-    scope,
+    scope: [],
+    told: (e) => told.has(e),
     define: (file, fn) => void (code.has(file) || code.set(file, fn)),
-    has: (id) => find(join([], id)) !== undefined,
     require(id, from) {
-      if (typeof id !== "string") throw new TypeError(`require in ${from}: the module's name must be a string`);
+      if (typeof id !== "string") throw new TypeError(`require in ${from}: the name must be a string`);
       const file = resolve(id, from);
       if (!file) throw new Error(`module "${id}" is not in the package, required by ${from}`);
       return load(file);
@@ -78,8 +74,9 @@ export function join(dir: string[], path: string): string {
   return out.join("/");
 }
 
+/** The language's own names, and of the platform's what is data alone. */
 const builtins =
-  "Object Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError JSON Math Intl ArrayBuffer Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef FinalizationRegistry Proxy Reflect decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape isFinite isNaN queueMicrotask structuredClone TextEncoder TextDecoder URL URLSearchParams crypto performance atob btoa";
+  /^(Object|.*Array|Number|parse(Float|Int)|Infinity|NaN|Boolean|String|Symbol|Date|Promise|RegExp|\w*Error|JSON|Math|Intl|ArrayBuffer|Atomics|DataView|(Weak)?(Map|Set|Ref)|BigInt|Proxy|Reflect|(de|en)codeURI(Component)?|(un)?escape|is(Finite|NaN)|Text(En|De)coder|URL(SearchParams)?)$/;
 
 /**
  * The object that `Function("return this")()` answers: the language's own names and nothing of the browser.
@@ -87,12 +84,7 @@ const builtins =
  */
 export function createGlobal(real: Record<string, any>, extra: Record<string, unknown>): Record<string, any> {
   const g: Record<string, any> = {};
-  for (const name of builtins.split(" ")) {
-    if (!(name in real)) continue;
-    const v = real[name];
-    // Functions of the platform want their own `this`.
-    g[name] = name === "atob" || name === "btoa" || name === "queueMicrotask" || name === "structuredClone" ? v.bind(real) : v;
-  }
+  for (const name of Object.getOwnPropertyNames(real)) if (builtins.test(name)) g[name] = real[name];
   return Object.assign(g, extra);
 }
 
@@ -105,7 +97,7 @@ export function createFunction(g: Record<string, any>): Fn {
     const body = String(args.length ? args[args.length - 1] : "").trim().replace(/;$/, "");
     if (args.length < 2 && (body === "return this" || body === "return globalThis")) return () => g;
     if (args.length === 2 && body === "regeneratorRuntime = r") return (r: unknown) => void ((globalThis as any).regeneratorRuntime = g.regeneratorRuntime = r);
-    throw new EvalError("Function: code cannot be made from text in a mini program; write it in a module");
+    throw new EvalError("Function: a mini program cannot make code from text");
   };
   Safe.prototype = Function.prototype;
   return Safe;

@@ -83,7 +83,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     if (text.length * 3 > ports.limit && bytes(text) > ports.limit) {
       stopped = true;
       const { unit, size } = heaviest(ops, from);
-      return ports.fatal(`${unit} sets ${mb(Math.max(size, bytes(text)))} of data at once, more than the ${mb(ports.limit)} one update may carry; set less at a time, or only what the page shows`);
+      return ports.fatal(`${unit} sets ${mb(Math.max(size, bytes(text)))} of data at once, more than the ${mb(ports.limit)} one update may carry; set only what the page shows`);
     }
     waiting.set(seq, { callbacks: calls, born });
     ports.post(text);

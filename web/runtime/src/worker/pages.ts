@@ -119,9 +119,9 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
   }
 
   function check(kind: OpenKind, url: unknown): { path: string; query: Record<string, string> } {
-    if (typeof url !== "string" || !url) throw new Error(`url must be a page's path, got ${url === "" ? "an empty one" : typeof url}`);
+    if (typeof url !== "string" || !url) throw new Error(`url must be a page's path, got ${JSON.stringify(url)}`);
     const to = parseUrl(url, top()?.unit || "", env.dialect === "jd");
-    if (!Object.hasOwn(env.pages, to.path)) throw new Error(`page "${to.path}" is not found; pages are listed in app.json`);
+    if (!Object.hasOwn(env.pages, to.path)) throw new Error(`page "${to.path}" is not found in app.json`);
     if (kind === "switchTab" && !isTab(to.path)) throw new Error(`can not switch to no-tabBar page "${to.path}"; use navigateTo`);
     if ((kind === "navigateTo" || kind === "redirectTo") && isTab(to.path)) throw new Error(`can not ${kind} a tabbar page "${to.path}"; use switchTab`);
     return to;
@@ -140,7 +140,7 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
     open: (kind, url, events) =>
       serial(async () => {
         const { path, query } = check(kind, url);
-        if (kind === "navigateTo" && stack.length >= deepestStack) throw new Error(`webview count limit exceed: ${deepestStack} pages are open already; use redirectTo or navigateBack`);
+        if (kind === "navigateTo" && stack.length >= deepestStack) throw new Error(`webview count limit exceed: ${deepestStack} pages are open; use redirectTo`);
         await prepare(path);
         if (kind === "navigateTo") {
           const [mine, theirs] = EventChannel.pair(log);

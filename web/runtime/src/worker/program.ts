@@ -28,8 +28,9 @@ export interface ProgramPorts {
   run(code: string, name: string): void;
   /** Runs fn after the current task. */
   soon(fn: () => void): void;
-  /** The realm's global object: its built-in names and timers are what modules get. */
+  /** The realm's global object, whose built-in names modules get. */
   real: Record<string, any>;
+  timers: Record<"setTimeout" | "clearTimeout" | "setInterval" | "clearInterval", Fn>;
   /** ms since the program started */
   now(): number;
 }
@@ -49,7 +50,7 @@ export interface Program {
 }
 
 export function createProgram(ports: ProgramPorts): Program {
-  const { env, real } = ports;
+  const { env } = ports;
   let stopped = false, started = false, app: any = null, entered: Record<string, unknown> = {}, foreground = true;
   const codeErrors: string[] = [];
   const post = (m: WorkerToHost): void => {
@@ -116,13 +117,13 @@ export function createProgram(ports: ProgramPorts): Program {
   const timer = (set: "setTimeout" | "setInterval", clear: "clearTimeout" | "clearInterval") => (fn: unknown, ms?: number, ...args: unknown[]): number => {
     if (typeof fn !== "function") throw new TypeError(`${set}: the first argument must be a function, got ${typeof fn}`);
     if (stopped) return 0;
-    const handle = real[set](() => {
+    const handle = ports.timers[set](() => {
       if (set === "setTimeout") timers.delete(id);
       if (!stopped) log.guard(fn as Fn, undefined, args, `${set} callback`);
     }, ms);
     // Node's handles are objects; programs expect numbers.
     const id = Number(handle);
-    timers.set(id, () => real[clear](handle));
+    timers.set(id, () => ports.timers[clear](handle));
     return id;
   };
   const clear = (id: unknown): void => {
@@ -141,19 +142,18 @@ export function createProgram(ports: ProgramPorts): Program {
     screenApis(() => pages, () => bars, queries, settle),
   );
   const setTimeout = timer("setTimeout", "clearTimeout"), setInterval = timer("setInterval", "clearInterval");
-  const times = { setTimeout, setInterval, clearTimeout: clear, clearInterval: clear };
-  const g = createGlobal(real, { ...times, console: log.console });
+  const g = createGlobal(ports.real, { setTimeout, setInterval, clearTimeout: clear, clearInterval: clear, console: log.console });
   g.Function = createFunction(g);
-  Object.assign(modules.scope, times, {
-    console: log.console, Function: g.Function,
-    [env.dialect]: api,
-    ...units.register,
-    getApp: () => app ?? undefined,
-    getCurrentPages: () => pages.stack.map((p) => p.self),
-    requirePlugin: (name: string) => {
+  const { App, Page, Component, Behavior } = units.register;
+  modules.scope = [
+    env.dialect === "jd" ? api : undefined, env.dialect === "wx" ? api : undefined, App, Page, Component, Behavior,
+    () => app ?? undefined, // getApp
+    () => pages.stack.map((p) => p.self), // getCurrentPages
+    (name: string) => {
       throw new Error(`requirePlugin("${name}"): this platform has no plugins`);
     },
-  });
+    log.console, setTimeout, clear, setInterval, clear, g.Function,
+  ];
 
   // ---- the app
 
@@ -212,7 +212,7 @@ export function createProgram(ports: ProgramPorts): Program {
     let given: any = log.guard(page.self.onShareAppMessage, page.self, [{ from, target }], `${page.unit} onShareAppMessage`) || {};
     if (typeof given.promise?.then === "function") {
       // The consumer waits: three seconds, as documented, then what is there is shared.
-      const late = new Promise((done) => real.setTimeout(done, 3000));
+      const late = new Promise((done) => ports.timers.setTimeout(done, 3000));
       given = (await Promise.race([given.promise, late]).catch((e: unknown) => log.error(e, "onShareAppMessage"))) || given;
     }
     const message: { title: string; path: string; imageUrl?: string } = { title: String(given.title || standard.title), path: String(given.path || standard.path).replace(/^\//, "") };

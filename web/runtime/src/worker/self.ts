@@ -24,7 +24,7 @@ export interface SelfPorts {
 export function createBase({ instances, out, log, queries, now, channel }: SelfPorts): object {
   const of = (self: any): Instance => {
     const inst = self?.[INSTANCE];
-    if (!inst) throw new TypeError("this method was taken from its page or component; call it on this");
+    if (!inst) throw new TypeError("call this method on a page or component");
     return inst;
   };
 

@@ -35,8 +35,8 @@ export function createUnits(modules: Modules, log: Log): Units {
   let running = "";
 
   const register = (kind: string, config: any, isPage: boolean) => {
-    if (!running) return log.error(new Error(`${kind}() was called while no page or component was being loaded; call it at the top of its own script`), "");
-    if (definitions.has(running)) return log.error(new Error(`${running} calls ${kind}() although it is registered already; the second call is ignored`), "");
+    if (!running) return log.error(new Error(`${kind}() was called too late; call it while the script of its page or component runs`), "");
+    if (definitions.has(running)) return log.error(new Error(`${running} calls ${kind}() a second time, which is ignored`), "");
     definitions.set(running, define(config, isPage, units.base, running, log));
   };
 
@@ -77,8 +77,8 @@ export function createUnits(modules: Modules, log: Log): Units {
           broken.set(name, failed);
           throw failed;
         }
-        // The rest of the page goes on without this component's logic; module errors are logged where they happen.
-        if (failed instanceof Error && !(failed as any).module) log.error(failed, "");
+        // The rest of the page goes on without this component's logic.
+        if (failed !== undefined && !modules.told(failed)) log.error(failed, "");
         definitions.set(name, (def = define({}, false, units.base, name, log)));
       }
       return def;

@@ -102,7 +102,7 @@ test("a component that contains itself without an end is stopped with a clear er
   rig.unit("pages/a/a", ({ Page }) => Page({}), { using: { a: "c/a" } }, (R) => R.b((b: any, f: any, c: boolean) => R.k(b, 0, f, 1, "a", c, { p: 0, a: 0 })));
   rig.unit("c/a", ({ Component }) => Component({}), { using: { a: "c/a" } }, (R) => R.b((b: any, f: any, c: boolean) => R.k(b, 0, f, 1, "a", c, { p: 0, a: 0 })));
   await rig.start();
-  assert.match(rig.errors().join(), /deep in each other: does c\/a contain itself/);
+  assert.match(rig.errors().join(), /nested more than 250 deep: does c\/a contain itself/);
 });
 
 test("hiding and showing the program tells the page and the app in order", async () => {

@@ -86,7 +86,7 @@ test("an eleventh page is refused", async () => {
   const { rig, jd, pages } = shop();
   await rig.start();
   for (let i = 0; i < 9; i++) await jd.navigateTo({ url: "/pages/b/b" });
-  await assert.rejects(jd.navigateTo({ url: "/pages/b/b" }), (e: Any) => /10 pages are open already/.test(e.errMsg));
+  await assert.rejects(jd.navigateTo({ url: "/pages/b/b" }), (e: Any) => /10 pages are open; use redirectTo/.test(e.errMsg));
   assert.equal(pages().length, 10);
   await jd.navigateBack({ delta: 99 });
   assert.equal(pages().length, 1);

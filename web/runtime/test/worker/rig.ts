@@ -45,6 +45,7 @@ export class Rig {
       run: (code) => new Function("$D", "$U", "$T", "$S", code)(this.program.$D, this.program.$U, this.program.$T, this.program.$S),
       soon: (fn) => this.soon(fn),
       real: globalThis as any,
+      timers: globalThis,
       now: () => this.clock,
     });
   }

@@ -4,11 +4,12 @@ import type { Fn, Log } from "../log";
 
 type Headers = Record<string, string>;
 
-function headers(h: any): Headers {
+const texts = (h: any, name = (k: string) => k): Headers => {
   const out: Headers = {};
-  for (const k of Object.keys(h || {})) if (h[k] !== undefined && h[k] !== null) out[k.toLowerCase()] = String(h[k]);
+  for (const k in h) if (h[k] !== undefined && h[k] !== null) out[name(k)] = String(h[k]);
   return out;
-}
+};
+const headers = (h: any): Headers => texts(h, (k) => k.toLowerCase());
 
 const pairs = (data: any): string =>
   Object.keys(data)
@@ -39,104 +40,73 @@ export function body(o: any): { url: string; method: string; header: Headers; da
 }
 
 export function networkApis(host: HostLink, settle: Settle, log: Log): Record<string, unknown> {
-  /** Starts the call; the answer of settle is undefined with callbacks, then the task alone is returned. */
-  function running(name: string, o: any, arg: () => unknown, events: Record<string, Fn[]>, map: (v: any) => any): any {
-    let task: HostTask | undefined, aborted = false;
-    const work = new Promise<any>((done, fail) => {
-      try {
-        if (typeof o?.url !== "string" || !o.url) throw new Error(`url must be a string that is not empty, got ${typeof o?.url}`);
-        task = host.task(name, arg(), (event, data) => (events[event] || []).slice().forEach((fn) => log.guard(fn, undefined, [data], `${name} ${event}`)));
-        task.answer.then((v) => done(map(v)), fail).catch(fail);
-      } catch (e) {
-        fail(e);
-      }
-    });
-    const answer = settle(name, o, work.catch((e) => {
-      throw aborted ? new Error("abort") : e;
-    }));
-    const t: any = answer || {};
-    t.abort = () => {
-      aborted = true;
-      task?.send("abort");
-    };
+  /** An API that runs a host task: events by name are told to what `on…` added. map makes the result of the host's answer. */
+  const running = (name: string, events: Record<string, string>, arg: (o: any) => object, map: (v: any, o: any) => any = (v) => v) => (o: any) => {
+    if (typeof o === "string") o = { url: o };
+    const heard: Record<string, Fn[]> = {};
+    let task: HostTask | undefined;
+    const t: any =
+      settle(name, o, async () => {
+        if (typeof o?.url !== "string" || !o.url) throw new Error(`url must be a string, got ${JSON.stringify(o?.url)}`);
+        task = host.task(name, { ...arg(o), ...wait(o) }, (event, data) => heard[event]?.slice().forEach((fn) => log.guard(fn, undefined, [data], `${name} ${event}`)));
+        return map(await task.answer, o);
+      }) || {};
+    t.abort = () => task?.send("abort");
+    for (const event in events) {
+      const list: Fn[] = (heard[event] = []);
+      t["on" + events[event]] = (fn: Fn) => void list.push(fn);
+      t["off" + events[event]] = (fn?: Fn) => void (fn ? list.includes(fn) && list.splice(list.indexOf(fn), 1) : (list.length = 0));
+    }
     return t;
-  }
-  const listen = (t: any, on: string, off: string, list: Fn[]) => {
-    t[on] = (fn: Fn) => void (typeof fn === "function" && list.push(fn));
-    t[off] = (fn?: Fn) => void (fn ? list.includes(fn) && list.splice(list.indexOf(fn), 1) : (list.length = 0));
   };
   const wait = (o: any) => (o.timeout > 0 ? { timeout: +o.timeout } : {});
-  const common = (o: any) => ({ header: headers(o.header), ...wait(o) });
+  const head = { headers: "HeadersReceived" }, progress = { progress: "ProgressUpdate" };
+  const binary = (o: any) => o.responseType === "arraybuffer";
 
   return {
-    request(o: any) {
-      if (typeof o === "string") o = { url: o };
-      const heads: Fn[] = [];
-      const binary = o?.responseType === "arraybuffer";
-      const t = running("request", o, () => ({ ...body(o), ...wait(o), binary }), { headers: heads }, (v) => {
-        const res = { data: v.data, statusCode: v.statusCode, header: v.header || {}, cookies: v.cookies || [] };
-        if (!binary && typeof res.data === "string" && (o.dataType === undefined || o.dataType === "json")) {
-          try {
-            res.data = JSON.parse(res.data);
-          } catch {
-            // not JSON: the text itself, as documented
-          }
+    request: running("request", head, (o) => ({ ...body(o), binary: binary(o) }), ({ data, statusCode, header = {}, cookies = [] }, o) => {
+      if (!binary(o) && typeof data === "string" && (o.dataType === undefined || o.dataType === "json")) {
+        try {
+          data = JSON.parse(data);
+        } catch {
+          // not JSON: the text itself, as documented
         }
-        return res;
-      });
-      listen(t, "onHeadersReceived", "offHeadersReceived", heads);
-      return t;
-    },
-    uploadFile(o: any) {
-      const progress: Fn[] = [];
-      const form: Record<string, string> = {};
-      for (const k of Object.keys(o?.formData || {})) form[k] = String(o.formData[k]);
-      const t = running("uploadFile", o, () => ({ url: o.url, filePath: String(o.filePath), name: String(o.name), formData: form, ...common(o) }), { progress }, (v) => v);
-      listen(t, "onProgressUpdate", "offProgressUpdate", progress);
-      return t;
-    },
-    downloadFile(o: any) {
-      const progress: Fn[] = [], heads: Fn[] = [];
-      const t = running("downloadFile", o, () => ({ url: o.url, ...(o.filePath ? { filePath: String(o.filePath) } : {}), ...common(o) }), { progress, headers: heads }, (v) => v);
-      listen(t, "onProgressUpdate", "offProgressUpdate", progress);
-      listen(t, "onHeadersReceived", "offHeadersReceived", heads);
-      return t;
-    },
+      }
+      return { data, statusCode, header, cookies };
+    }),
+    uploadFile: running("uploadFile", progress, (o) => ({ url: o.url, filePath: o.filePath, name: o.name, formData: texts(o.formData), header: headers(o.header) })),
+    downloadFile: running("downloadFile", { ...head, ...progress }, (o) => ({ url: o.url, filePath: o.filePath, header: headers(o.header) })),
     connectSocket(o: any) {
-      const on: Record<string, Fn[]> = { open: [], message: [], error: [], close: [] };
+      const on: Record<string, Fn[]> = { Open: [], Message: [], Error: [], Close: [] };
       const t: any = { readyState: 0, CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 };
-      let task: HostTask | undefined;
+      let task: HostTask;
       const tell = (event: string, data: any) => {
+        const name = event[0]!.toUpperCase() + event.slice(1);
         if (event === "open") t.readyState = 1;
+        // Messages still under way when a connection has closed are nobody's.
+        if (t.readyState < 3 || event === "error") on[name]?.slice().forEach((fn) => log.guard(fn, undefined, [data], `socket ${event}`));
         if (event === "close") t.readyState = 3;
-        if (t.readyState === 3 && event !== "close" && event !== "error") return;
-        on[event]?.slice().forEach((fn) => log.guard(fn, undefined, [data], `socket ${event}`));
       };
-      const work = new Promise<any>((done, fail) => {
-        if (typeof o?.url !== "string" || !/^wss?:/.test(o.url)) throw new Error(`url must begin with wss://, got ${String(o?.url)}`);
-        task = host.task("connectSocket", { url: o.url, header: headers(o.header), protocols: (o.protocols || []).map(String), ...wait(o) }, tell, true);
-        task.answer.then(() => done({ socketTaskId: 0 }), (e) => {
+      const p = settle("connectSocket", o, async () => {
+        if (!/^wss?:/.test(o?.url)) throw new Error(`url must begin with wss://, got ${String(o?.url)}`);
+        task = host.task("connectSocket", { url: o.url, header: headers(o.header), protocols: o.protocols || [], ...wait(o) }, tell, true);
+        await task.answer.catch((e) => {
           t.readyState = 3;
           tell("error", { errMsg: e.message });
-          fail(e);
+          throw e;
         });
       });
-      const p = settle("connectSocket", o, work);
       // The task is what programs want here, so nobody may be left to catch a failure, which onError told.
       p?.catch(() => {});
-      const action = (name: string, ready: () => boolean, arg: (a: any) => unknown) => (a: any = {}) =>
+      const action = (name: string, most: number, arg: (a: any) => unknown) => (t[name] = (a: any = {}) =>
         settle(name, a, () => {
-          if (!ready()) throw new Error(`the connection is ${["not open yet", "open", "closing", "closed"][t.readyState]}`);
-          task!.send(name, arg(a));
-        });
-      t.send = action("send", () => t.readyState === 1, (a) => ({ data: a.data }));
-      const close = action("close", () => t.readyState < 2, (a) => ({ code: a.code ?? 1000, reason: a.reason ?? "" }));
-      t.close = (a?: any) => {
-        const r = close(a);
-        if (t.readyState < 2) t.readyState = 2;
-        return r;
-      };
-      for (const e of Object.keys(on)) t["on" + e[0]!.toUpperCase() + e.slice(1)] = (fn: Fn) => void (typeof fn === "function" && on[e]!.push(fn));
+          if (t.readyState > most || t.readyState < +(name === "send")) throw new Error(`the connection is ${["not open yet", "open", "closing", "closed"][t.readyState]}`);
+          if (name === "close") t.readyState = 2;
+          task.send(name, arg(a));
+        }));
+      action("send", 1, (a) => ({ data: a.data }));
+      action("close", 1, (a) => ({ code: a.code ?? 1000, reason: a.reason ?? "" }));
+      for (const e in on) t["on" + e] = (fn: Fn) => void on[e]!.push(fn);
       return t;
     },
   };

@@ -6,9 +6,7 @@ import { reason, type Log } from "../log";
 /** Values as the host keeps them: D and milliseconds for a date, else J and JSON. */
 function encode(v: unknown): string {
   if (v instanceof Date) return "D" + v.getTime();
-  const json = JSON.stringify(v);
-  if (json === undefined) return "J"; // undefined and functions are stored as nothing
-  return "J" + json;
+  return "J" + (JSON.stringify(v) ?? ""); // undefined and functions are stored as nothing
 }
 function decode(s: string | undefined): unknown {
   if (s === undefined || s === "J") return "";
@@ -29,7 +27,7 @@ export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log):
   for (const [k, v] of data) size += weight(k, v);
 
   const keyOf = (key: unknown, api: string): string => {
-    if (typeof key !== "string" || !key) throw new Error(`${api}:fail the key must be a string that is not empty, got ${key === "" ? "an empty one" : typeof key}`);
+    if (typeof key !== "string" || !key) throw new Error(`${api}:fail the key must be a string, not empty, got ${JSON.stringify(key)}`);
     return key;
   };
   const save = (api: string, arg: unknown) => host.call(api, arg).catch((e) => log.warn(`storage was not saved by the host: ${e.message}`));
@@ -43,7 +41,7 @@ export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log):
       throw new Error(`${api}:fail the value of "${k}" cannot be stored: ${reason(e)}`);
     }
     const old = data.get(k), next = size - (old === undefined ? 0 : weight(k, old)) + weight(k, text);
-    if (next > env.limits.storage) throw new Error(`${api}:fail exceed storage max size ${Math.round(env.limits.storage / 1048576)}MB: "${k}" does not fit; remove what is not needed`);
+    if (next > env.limits.storage) throw new Error(`${api}:fail exceed storage max size ${Math.round(env.limits.storage / 1048576)}MB: "${k}" does not fit`);
     size = next;
     data.set(k, text);
     save("storageSet", { key: k, data: text });

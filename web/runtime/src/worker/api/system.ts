@@ -35,19 +35,20 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   for (const name of hosted.split(" ")) define(name, (o) => host.call(name, plainOptions(o)));
 
   const sys = env.system;
-  const window = () => ({
-    pixelRatio: sys.pixelRatio, screenWidth: sys.screenWidth, screenHeight: sys.screenHeight, windowWidth: sys.windowWidth, windowHeight: sys.windowHeight,
-    statusBarHeight: sys.statusBarHeight, safeArea: { ...sys.safeArea }, screenTop: sys.screenHeight - sys.windowHeight,
-  });
-  const base = () => ({ SDKVersion: sys.SDKVersion, version: sys.version, language: sys.language, theme: sys.theme, fontSizeSetting: sys.fontSizeSetting, enableDebug: env.versionType === "develop", host: { appId: "minimart" } });
-  const device = () => ({ brand: sys.brand, model: sys.model, system: sys.system, platform: sys.platform, deviceOrientation: sys.screenWidth > sys.screenHeight ? "landscape" : "portrait" });
-  const whole = () => ({ ...device(), ...base(), ...window() });
+  const whole = () => {
+    const { menuButton, ...own } = sys;
+    return { ...own, safeArea: { ...sys.safeArea }, screenTop: sys.screenHeight - sys.windowHeight, enableDebug: env.versionType === "develop", deviceOrientation: sys.screenWidth > sys.screenHeight ? "landscape" : "portrait" };
+  };
+  const part = (names: string) => () => {
+    const all = whole() as Record<string, unknown>;
+    return Object.fromEntries(names.split(" ").map((k) => [k, all[k]]));
+  };
   apis.getSystemInfoSync = whole;
   define("getSystemInfo", whole);
   define("getSystemInfoAsync", whole);
-  apis.getWindowInfo = window;
-  apis.getDeviceInfo = device;
-  apis.getAppBaseInfo = base;
+  apis.getWindowInfo = part("pixelRatio screenWidth screenHeight windowWidth windowHeight statusBarHeight safeArea screenTop");
+  apis.getDeviceInfo = part("brand model system platform deviceOrientation");
+  apis.getAppBaseInfo = part("SDKVersion version language theme fontSizeSetting enableDebug");
   apis.getMenuButtonBoundingClientRect = () => ({ ...sys.menuButton });
   apis.getLaunchOptionsSync = () => ({ ...env.launch, referrerInfo: env.launch.referrer || {} });
   apis.getEnterOptionsSync = () => ({ ...entered() });
