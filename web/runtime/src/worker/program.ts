@@ -301,8 +301,8 @@ export function createProgram(ports: ProgramPorts): Program {
       }
     } else if ("p" in m) pages.hook(m.p);
     else if ("q" in m) queries.answered(m.q, m.r);
-    else if ("x" in m) queries.fired(m.x[0], m.x[1]);
-    else if ("v" in m) queries.returned(m.v[0], m.v[1], m.v[2]);
+    else if ("x" in m) queries.answered(...m.x);
+    else if ("v" in m) queries.answered(...m.v);
     else if ("w" in m) {
       const inst = instances.all.get(m.w[0]);
       if (inst) instances.change(inst, [[m.w[1], m.w[2]]], "view");
