@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -386,4 +387,60 @@ func TestPreviewShowsBuildErrorsAndReloads(t *testing.T) {
 	before := s.launched["dev"]
 	s.tell(map[string]any{"type": "reload"})
 	s.await("a second launch", func() bool { return s.launched["dev"] > before })
+}
+
+func TestClosingEndsEverythingAProgramHasStarted(t *testing.T) {
+	s := newServer(t, program{id: "busybody", name: "忙人", logic: `start.then(() => { chrome(); post({ ev: "ready" }); show("x"); setInterval(() => call("request", { url: "https://api.example.com/tick" }).catch(() => {}), 100) })`})
+	p := browser.Open(t, browser.Phone, s.URL+"/app/")
+	ticks := func() int { return len(s.fetched) }
+	for round := range 3 {
+		p.Click(home(`a[data-app="busybody"]`))
+		before := 0
+		s.await("ticks", func() bool { before = ticks(); return before > 0 })
+		s.await("more ticks", func() bool { return ticks() > before+2 })
+		p.Click(in("#close"))
+		p.AwaitText(home("main"), "全部小程序")
+		time.Sleep(300 * time.Millisecond) // what was on its way arrives
+		s.mu.Lock()
+		after := ticks()
+		s.mu.Unlock()
+		time.Sleep(500 * time.Millisecond)
+		s.mu.Lock()
+		if ticks() != after {
+			t.Errorf("round %d: the program goes on after it was closed", round)
+		}
+		s.fetched = nil
+		s.mu.Unlock()
+	}
+	p.Await(`!document.querySelector("mm-host").shadowRoot.querySelector("mm-runner")`)
+}
+
+func TestASandboxThatNeverSaysHelloIsGivenUp(t *testing.T) {
+	s := newServer(t, program{id: "mute", name: "哑", logic: hello, frame: `<!doctype html><title>nobody home</title>`})
+	p := browser.Open(t, browser.Phone, s.URL+"/app/mute")
+	time.Sleep(10 * time.Second) // of the 15 that it gets
+	p.AwaitText(in(".failure"), "运行环境在 15 秒内没有准备好")
+	p.Await(`!document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").shadowRoot.querySelector("iframe")`)
+	p.Screenshot(shots(), "boot-failed")
+}
+
+func TestOneProgramOpensAnotherOnlyWhenTheConsumerAgrees(t *testing.T) {
+	s := newServer(t, program{id: "from", name: "甲铺", logic: `start.then(() => { chrome(); post({ ev: "ready" }); call("navigateToMiniProgram", { appId: "to", path: "pages/b?x=1" }) })`},
+		program{id: "to", name: "乙铺", logic: `log("launch", env.launch); ` + hello})
+	p := browser.Open(t, browser.Phone, s.URL+"/app/from")
+	p.AwaitText(over(".modal"), "“甲铺”想打开另一个小程序")
+	p.Click(over(".yes"))
+	p.Frame("/run/to/").AwaitText("#page", "第一页")
+	p.Await(`location.pathname === "/app/to" && new URLSearchParams(location.search).get("scene") === "1037"`)
+}
+
+func TestAForgedMessageFromAnotherWindowIsNotAHello(t *testing.T) {
+	// The document says hello from a frame within itself: another window than the host's iframe, whatever its origin.
+	s := newServer(t, program{id: "forge", name: "伪", logic: hello, frame: `<!doctype html><script>const f = document.createElement("iframe"); f.srcdoc = "<script>top.postMessage({mm:'hello'},'*')<\/script>"; document.documentElement.append(f)</script>`})
+	p := browser.Open(t, browser.Phone, s.URL+"/app/forge")
+	p.Frame("/run/forge/")
+	time.Sleep(2 * time.Second)
+	p.Await(`getComputedStyle(document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").shadowRoot.querySelector(".splash")).visibility === "visible"`)
+	p.Click(in("#close")) // and it can be closed all the while
+	p.AwaitText(home("main"), "全部小程序")
 }

@@ -203,6 +203,21 @@ export class Program {
       this.toWorker({ ev: document.hidden ? "hide" : "show" });
     }, { signal });
     followNetwork((data) => this.toWorker({ ev: "network", data }), signal);
+    this.followKeyboard(signal);
+  }
+
+  /** Tells the view how much of it an on-screen keyboard covers, so that it can lift the input that has the focus. */
+  private followKeyboard(signal: AbortSignal): void {
+    const screen = window.visualViewport;
+    if (!screen) return;
+    let last = 0;
+    screen.addEventListener("resize", () => {
+      const covered = screen.scale > 1.01 ? 0 : Math.max(0, Math.round(window.innerHeight - screen.height)); // a pinched page is no keyboard
+      const height = covered < 80 ? 0 : covered; // browser bars that come and go are none either
+      if (height === last) return;
+      last = height;
+      this.toView({ ev: "keyboard", height });
+    }, { signal });
   }
 
   private pong: (n: number) => void = () => {};
@@ -260,7 +275,7 @@ export class Program {
       performance.mark("minimart-painted", { detail: { app: this.app, frame: m.painted } });
       this.screen.painted();
     } else if (m.ev === "error") {
-      this.log({ level: "error", text: String(m.message).slice(0, 5000), ...(typeof m.stack === "string" ? { stack: m.stack.slice(0, 20_000) } : {}) });
+      if (this.logRate.hit() === "ok") this.log({ level: "error", text: String(m.message).slice(0, 5000), ...(typeof m.stack === "string" ? { stack: m.stack.slice(0, 20_000) } : {}) });
     } else if (m.ev === "preview" && Array.isArray(m.urls)) {
       const urls = m.urls.slice(0, 100).flatMap((u) => (typeof u === "string" ? (this.picture(u) ?? []) : []));
       const at = Math.max(0, urls.indexOf(this.picture(String(m.current)) ?? ""));

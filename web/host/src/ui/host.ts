@@ -1,10 +1,11 @@
-// The host: decides what the address asks for, keeps the browser's history in step, and draws the desk around the phone.
+// The host: decides what the address asks for, and draws the desk around the phone.
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { parseAddress, type Address } from "../address";
 import { placeOfDiagnostic, Preview, type Build } from "../preview/client";
 import type { Launch } from "../runner/launch";
 import type { LogEntry } from "../runner/program";
+import { Steps } from "../steps";
 import { deskWords } from "../words/desk";
 import { homeWords } from "../words/home";
 import { locale } from "../words/lang";
@@ -16,9 +17,6 @@ import { battery, icons, seal } from "./icons";
 import { versionLabel } from "./overlays-view";
 import type { Runner } from "./runner";
 import "./runner";
-
-/** What the host writes into history.state. A guard lies on a program's entry while the program has pages to go back to. */
-interface Entry { mm: "home" | "program" | "guard"; fromHome?: boolean }
 
 export class Host extends Element {
   static override properties = { address: { state: true }, launch: { state: true }, sheet: { state: true }, dismissed: { state: true }, clock: { state: true }, ink: { state: true } };
@@ -34,7 +32,15 @@ export class Host extends Element {
   private preview: Preview | null = null;
   /** grows with each opened program, so that the same one opened anew is a new element */
   private run = 0;
-  private ignorePops = 0;
+  private readonly steps = new Steps(history, {
+    arrive: () => this.arrive(),
+    stepBack: () => {
+      const { runner } = this;
+      if (!runner?.canGoBack) return false;
+      runner.goBack();
+      return true;
+    },
+  });
   private readonly over = new AbortController();
 
   constructor() {
@@ -54,10 +60,8 @@ export class Host extends Element {
   override connectedCallback(): void {
     super.connectedCallback();
     const { signal } = this.over;
-    const state = history.state as Entry | null;
-    // Reloaded on a guard: the pages it stood for are gone. It becomes the program's own entry.
-    history.replaceState({ mm: this.address.at === "program" ? "program" : "home", fromHome: state?.fromHome ?? false } satisfies Entry, "");
-    window.addEventListener("popstate", () => this.popped(), { signal });
+    this.steps.start(this.address.at === "program" ? "program" : "home");
+    window.addEventListener("popstate", () => this.steps.popped(), { signal });
     window.addEventListener("keydown", (e) => this.key(e), { signal });
     const tick = () => (this.clock = new Date().toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hour12: false }));
     tick();
@@ -95,60 +99,7 @@ export class Host extends Element {
   }
 
   private go(address: string): void {
-    const fromHome = this.address.at !== "program";
-    if (fromHome) history.pushState({ mm: "program", fromHome } satisfies Entry, "", address);
-    else this.leaveGuard(() => history.replaceState({ mm: "program", fromHome: (history.state as Entry | null)?.fromHome ?? false } satisfies Entry, "", address));
-    if (fromHome) this.arrive();
-  }
-
-  /** Takes the guard off the history, if it is there, then acts on the program's own entry and shows where that leads. */
-  private leaveGuard(act: () => void): void {
-    const done = () => {
-      act();
-      this.arrive();
-    };
-    if ((history.state as Entry | null)?.mm !== "guard") return done();
-    this.ignorePops++;
-    window.addEventListener("popstate", done, { once: true });
-    history.back();
-  }
-
-  private exit(): void {
-    const entry = history.state as Entry | null;
-    const steps = entry?.mm === "guard" ? 2 : 1;
-    // Back to the home that is below, so that the browser's own back does not lead into the closed program again.
-    if (entry?.fromHome) history.go(-steps);
-    else this.leaveGuard(() => history.replaceState({ mm: "home" } satisfies Entry, "", "/app/"));
-  }
-
-  private popped(): void {
-    if (this.ignorePops > 0) {
-      this.ignorePops--;
-      if (this.runner?.canGoBack) this.guard(true); // it opened something while the guard was being taken off
-      return;
-    }
-    const entry = history.state as Entry | null;
-    const runner = this.runner;
-    const next = parseAddress(new URL(location.href));
-    if (runner && this.address.at === "program" && next.at === "program" && next.app === this.address.app && entry?.mm === "program") {
-      // The guard was taken: the step back belongs to the program. It stands again as long as there is more to go back to.
-      if (runner.canGoBack) {
-        runner.goBack();
-        if (runner.canGoBack) this.guard(true);
-        return;
-      }
-    }
-    this.arrive();
-  }
-
-  /** The program has something to go back to, a page or a dialog, or no longer. */
-  private guard(needed: boolean): void {
-    const entry = history.state as Entry | null;
-    if (needed && entry?.mm === "program") history.pushState({ mm: "guard", fromHome: entry.fromHome ?? false } satisfies Entry, "");
-    else if (!needed && entry?.mm === "guard") {
-      this.ignorePops++;
-      history.back();
-    }
+    this.steps.open(address, this.address.at === "program" ? "program" : "home");
   }
 
   private key(e: KeyboardEvent): void {
@@ -217,7 +168,7 @@ export class Host extends Element {
     return html`
       <aside class="left">${this.left()}</aside>
       <div class="phone">
-        <div class="screen" @mm-open=${(e: CustomEvent<string>) => this.go(e.detail)} @mm-exit=${() => this.exit()} @mm-depth=${(e: CustomEvent<boolean>) => this.guard(e.detail)}
+        <div class="screen" @mm-open=${(e: CustomEvent<string>) => this.go(e.detail)} @mm-exit=${() => this.steps.close()} @mm-depth=${(e: CustomEvent<boolean>) => this.steps.guard(e.detail)}
           @mm-ink=${(e: CustomEvent<string>) => (this.ink = e.detail)}
           @mm-launched=${(e: CustomEvent<Launch>) => (this.launch = e.detail)} @mm-log=${(e: CustomEvent<LogEntry>) => this.preview?.send(e.detail)}>
           ${at.at === "program" ? keyed(this.run, html`<mm-runner .address=${at}>${preview && !this.sheet ? this.consoleButton(preview) : nothing}</mm-runner>`) : html`<mm-home .nowhere=${at.at === "nowhere" ? at.path : ""}></mm-home>`}
