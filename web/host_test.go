@@ -245,7 +245,7 @@ func TestRequestsGoThroughTheRelay(t *testing.T) {
 	s.awaitLog(`"statusCode":201`)
 	s.awaitLog(`{\"got\":\"{\\\"q\\\":\\\"金\\\"}\",\"type\":\"application/json\"}`)
 	s.awaitLog("bytes true")
-	s.awaitLog("down data:text/plain;base64,")
+	s.awaitLog("down data:application/json;base64,")
 	s.awaitLog("progress 100")
 	s.awaitLog("request:fail abort")
 	s.awaitLog("request:fail timeout")

@@ -3,7 +3,7 @@ import { locale } from "./words/lang";
 
 /** What the server said instead of an answer, or that it could not be reached (status 0). */
 export class Problem extends Error {
-  constructor(readonly status: number, readonly code: string, message: string) {
+  constructor(readonly status: number, readonly code: string, message: string, /** number a program finds in errno */ readonly errno?: number) {
     super(message);
   }
 }
@@ -35,12 +35,14 @@ export async function reach(url: string, init: RequestInit = {}): Promise<Respon
 export async function problemOf(answer: Response): Promise<Problem> {
   let code = String(answer.status);
   let message = "";
+  let errno: number | undefined;
   try {
-    const p = (await answer.json()) as { code?: unknown; detail?: unknown; title?: unknown };
+    const p = (await answer.json()) as { code?: unknown; detail?: unknown; title?: unknown; errno?: unknown };
     if (typeof p.code === "string") code = p.code;
+    if (typeof p.errno === "number") errno = p.errno;
     message = typeof p.detail === "string" ? p.detail : typeof p.title === "string" ? p.title : "";
   } catch {
     // not JSON: the status has to do
   }
-  return new Problem(answer.status, code, message || `the server answered ${answer.status}`);
+  return new Problem(answer.status, code, message || `the server answered ${answer.status}`, errno);
 }

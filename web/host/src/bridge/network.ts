@@ -9,6 +9,9 @@ import { requestable } from "./domains";
 const MB = 1 << 20;
 const methods = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT"] as const;
 
+/** Numbers programs find in errno, as the relay gives them. */
+const ERRNO = { timeout: 5, network: 600001, domain: 600002 } as const;
+
 interface Answer { statusCode: number; header: Record<string, string>; cookies: string[]; response: Response }
 
 export const network: Record<string, Call> = {
@@ -43,7 +46,7 @@ export const network: Record<string, Call> = {
   /** Answers {tempFilePath: a data: URL, …}; at most 10 MB, since it lives in the program's memory. */
   async downloadFile(a, context, task) {
     const { response, ...head } = await relay(a, context, task, "GET", undefined);
-    const total = Number(head.header["Content-Length"] ?? head.header["content-length"]) || 0;
+    const total = Number(head.header["Content-Length"]) || 0;
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let got = 0;
     const reader = response.body?.getReader();
@@ -62,14 +65,14 @@ export const network: Record<string, Call> = {
       }
     }
     task.emit("progress", { progress: 100, totalBytesWritten: got, totalBytesExpectedToWrite: total || got });
-    const type = (response.headers.get("content-type") ?? "application/octet-stream").split(";")[0]!;
+    const type = (head.header["Content-Type"] ?? "application/octet-stream").split(";")[0]!.trim();
     return { ...head, tempFilePath: await dataURL(new Blob(chunks, { type })) };
   },
 };
 
 async function relay(a: Args, { launch }: Context, task: Task, method: string, body: string | ArrayBuffer | undefined, type?: string): Promise<Answer> {
   const checked = requestable(a.text("url", { max: 8000 }), launch.domains);
-  if ("reason" in checked) throw new CallFailed(checked.reason);
+  if ("reason" in checked) throw new CallFailed(checked.reason, ERRNO.domain);
   const header = a.pairs("header", { max: 100, each: 8000 });
   if (type !== undefined) {
     for (const key of Object.keys(header)) if (key.toLowerCase() === "content-type") delete header[key];
@@ -87,14 +90,14 @@ async function relay(a: Args, { launch }: Context, task: Task, method: string, b
       signal: AbortSignal.any([task.signal, clock]),
     });
   } catch (e) {
-    if (clock.aborted && !task.signal.aborted) throw new CallFailed("timeout");
+    if (clock.aborted && !task.signal.aborted) throw new CallFailed("timeout", ERRNO.timeout);
     if (task.signal.aborted) throw e;
-    throw new CallFailed("the network cannot be reached");
+    throw new CallFailed("the network cannot be reached", ERRNO.network);
   }
   const meta = readMeta(answer.headers.get("X-Minimart-Response"));
   if (!meta) {
     const p = await problemOf(answer); // the relay itself refused: no answer of the target came through
-    throw new CallFailed(p.message, p.status);
+    throw new CallFailed(p.message, p.errno);
   }
   const cookies = meta.cookies;
   task.emit("headers", { header: meta.header, statusCode: meta.status, cookies });
@@ -106,7 +109,7 @@ function withTimeout(answer: Response, clock: AbortSignal, stop: AbortSignal): R
   for (const read of ["text", "arrayBuffer"] as const) {
     const plain = answer[read].bind(answer) as () => Promise<never>;
     answer[read] = () => plain().catch((e: unknown) => {
-      throw clock.aborted && !stop.aborted ? new CallFailed("timeout") : e;
+      throw clock.aborted && !stop.aborted ? new CallFailed("timeout", ERRNO.timeout) : e;
     });
   }
   return answer;
