@@ -2,38 +2,36 @@
 import type { Instance } from "./instance";
 import type { Fn, Log } from "./log";
 
-export class EventChannel {
-  private listeners = new Map<string, { fn: Fn; once: boolean }[]>();
-  /** Where emit goes; without a counterpart, to its own listeners. */
-  private other: EventChannel | null = null;
-  constructor(private readonly log: Log) {}
-  static pair(log: Log): [EventChannel, EventChannel] {
-    const a = new EventChannel(log), b = new EventChannel(log);
-    a.other = b;
-    b.other = a;
-    return [a, b];
-  }
-  on(name: string, fn: Fn): void {
-    this.add(name, fn, false);
-  }
-  once(name: string, fn: Fn): void {
-    this.add(name, fn, true);
-  }
-  off(name: string, fn?: Fn): void {
-    this.listeners.set(name, fn ? (this.listeners.get(name) || []).filter((l) => l.fn !== fn) : []);
-  }
-  emit(name: string, ...args: unknown[]): void {
-    const to = this.other || this;
-    for (const l of (to.listeners.get(name) || []).slice()) {
-      if (l.once) to.off(name, l.fn);
-      this.log.guard(l.fn, undefined, args, `event channel "${name}"`);
-    }
-  }
-  private add(name: string, fn: Fn, once: boolean): void {
-    const l = this.listeners.get(name);
-    if (l) l.push({ fn, once });
-    else this.listeners.set(name, [{ fn, once }]);
-  }
+export interface EventChannel {
+  on(name: string, fn: Fn): void;
+  once(name: string, fn: Fn): void;
+  off(name: string, fn?: Fn): void;
+  emit(name: string, ...args: unknown[]): void;
+}
+
+type Listener = { name: string; fn: Fn; once?: boolean };
+
+/** An end that hears what is emitted at the other, whose listeners are `to`; alone, it hears itself. */
+function end(own: Listener[], to: Listener[], log: Log): EventChannel {
+  const off = (list: Listener[], name: string, fn?: Fn) => {
+    for (let i = list.length; i--; ) if (list[i]!.name === name && (!fn || list[i]!.fn === fn)) list.splice(i, 1);
+  };
+  return {
+    on: (name, fn) => void own.push({ name, fn }),
+    once: (name, fn) => void own.push({ name, fn, once: true }),
+    off: (name, fn) => off(own, name, fn),
+    emit(name, ...args) {
+      for (const l of to.filter((l) => l.name === name)) {
+        if (l.once) off(to, name, l.fn);
+        log.guard(l.fn, undefined, args, `event channel "${name}"`);
+      }
+    },
+  };
+}
+
+export function channelPair(log: Log): [EventChannel, EventChannel] {
+  const a: Listener[] = [], b: Listener[] = [];
+  return [end(a, b, log), end(b, a, log)];
 }
 
 export type Channels = WeakMap<Instance, EventChannel>;

@@ -143,22 +143,14 @@ function property(p: any): Prop {
 export function coerce(prop: Prop, value: unknown, name: string, unit: string, log: Log): unknown {
   if (value === undefined) return copy(prop.value);
   const { type } = prop;
-  if (type === null || fits(type, value) || prop.also.some((t) => t === null || fits(t, value))) return value;
+  if ([type, ...prop.also].some((t) => fits(t, value))) return value;
   if (type === Boolean) return !!value;
-  if (type === String && value !== null && typeof value !== "object" && typeof value !== "function") return String(value);
-  if (type === Number && value !== null && typeof value !== "object" && value !== "" && isFinite(Number(value))) return Number(value);
+  if (/string|number|boolean/.test(typeof value)) {
+    if (type === String) return String(value);
+    if (type === Number && value !== "" && isFinite(Number(value))) return Number(value);
+  }
   log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${(type as any)?.name}> but got ${value === null ? "null" : Array.isArray(value) ? "array" : typeof value}`);
   return empty(type);
 }
 
-function fits(type: unknown, v: unknown): boolean {
-  switch (type) {
-    case String: return typeof v === "string";
-    case Number: return typeof v === "number";
-    case Boolean: return typeof v === "boolean";
-    case Array: return Array.isArray(v);
-    case Object: return typeof v === "object";
-    case Function: return typeof v === "function";
-  }
-  return true;
-}
+const fits = (type: any, v: unknown): boolean => type === null || (type === Array ? Array.isArray(v) : typeof v === type?.name.toLowerCase());

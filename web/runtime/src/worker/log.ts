@@ -8,6 +8,9 @@ export type Fn = (...args: any[]) => any;
 const perSecond = 100;
 const longest = 8000;
 
+/** Bytes in UTF-8. */
+export const bytes = (s: string): number => new TextEncoder().encode(s).length;
+
 /** What an error says. */
 export const reason = (e: unknown): string => (e instanceof Error ? e.message : String(e));
 

@@ -1,7 +1,7 @@
 // What the view must hear: gathered while the program runs, sent as one JSON string per flush, acknowledged by number.
 import type { Flush, InstanceOptions, Op, Path } from "../shared/protocol";
 import type { Instance } from "./instance";
-import { reason } from "./log";
+import { bytes, reason } from "./log";
 
 /** Flushes the view may be behind; then changes gather here instead of in its queue. */
 const ahead = 2;
@@ -78,12 +78,11 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       text = json(message);
     } catch (err) {
       stopped = true;
-      return ports.fatal(`the data of ${heaviest(ops, from).unit} cannot be sent to the page: ${reason(err)}`);
+      return ports.fatal(`the data of ${heaviest(ops, from)} cannot be sent to the page: ${reason(err)}`);
     }
     if (text.length * 3 > ports.limit && bytes(text) > ports.limit) {
       stopped = true;
-      const { unit, size } = heaviest(ops, from);
-      return ports.fatal(`${unit} sets ${mb(Math.max(size, bytes(text)))} of data at once, more than the ${mb(ports.limit)} one update may carry; set only what the page shows`);
+      return ports.fatal(`${heaviest(ops, from)} sets ${mb(bytes(text))} of data at once, more than the ${mb(ports.limit)} one update may carry; set only what the page shows`);
     }
     waiting.set(seq, { callbacks: calls, born });
     ports.post(text);
@@ -148,22 +147,22 @@ function json(v: unknown): string {
   }
 }
 
-const bytes = (s: string): number => new TextEncoder().encode(s).length;
 const mb = (n: number): string => (n / 1048576).toFixed(1).replace(/\.0$/, "") + " MB";
 
-function heaviest(ops: Op[], from: (Instance | undefined)[]): { unit: string; size: number } {
-  let unit = "the program", size = 0;
+/** The unit whose operation is the largest. */
+function heaviest(ops: Op[], from: (Instance | undefined)[]): string {
+  let unit = "the program", most = 0;
   ops.forEach((op, n) => {
-    let s = 0;
+    let size = Infinity;
     try {
-      s = json(op).length;
+      size = json(op).length;
     } catch {
-      s = Infinity;
+      // what has no JSON is what is looked for
     }
-    if (s > size && from[n]) {
-      size = s;
+    if (from[n] && size > most) {
+      most = size;
       unit = from[n]!.unit;
     }
   });
-  return { unit, size: isFinite(size) ? size : 0 };
+  return unit;
 }

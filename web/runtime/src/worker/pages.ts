@@ -1,7 +1,7 @@
 // The page stack: opening, closing, tabs kept alive, and what pages hear of it.
 import type { Env, FromView } from "../shared/protocol";
 import type { Bars } from "./chrome";
-import { EventChannel, type Channels } from "./channel";
+import { channelPair, type Channels, type EventChannel } from "./channel";
 import type { HostLink } from "./host";
 import type { Instance, Instances } from "./instance";
 import { reason, type Log } from "./log";
@@ -38,20 +38,14 @@ export interface PagePorts {
 export function parseUrl(url: string, from: string, decode: boolean): { path: string; query: Record<string, string> } {
   const at = url.indexOf("?"), path = at < 0 ? url : url.slice(0, at), query: Record<string, string> = {};
   const clear = (s: string): string => {
-    if (!decode) return s;
     try {
-      return decodeURIComponent(s);
+      return decode ? decodeURIComponent(s) : s;
     } catch {
       return s; // a lone % is what the program meant
     }
   };
-  if (at >= 0) {
-    for (const pair of url.slice(at + 1).split("#")[0]!.split("&")) {
-      if (!pair) continue;
-      const eq = pair.indexOf("=");
-      const key = clear(eq < 0 ? pair : pair.slice(0, eq));
-      if (key !== "__proto__") query[key] = eq < 0 ? "" : clear(pair.slice(eq + 1));
-    }
+  for (const [, key, value] of (at < 0 ? "" : url.slice(at + 1)).replace(/#.*/, "").matchAll(/([^=&]*)=?([^&]*)/g)) {
+    if ((key || value) && key !== "__proto__") query[clear(key!)] = clear(value!);
   }
   return { path: join(from.split("/").slice(0, -1), path.replace(/\.html$/, "")), query };
 }
@@ -134,7 +128,7 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
     top,
     channel: (page) => {
       let c = channels.get(page);
-      if (!c) channels.set(page, (c = new EventChannel(log)));
+      if (!c) channels.set(page, (c = channelPair(log)[0]));
       return c;
     },
     open: (kind, url, events) =>
@@ -143,7 +137,7 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
         if (kind === "navigateTo" && stack.length >= deepestStack) throw new Error(`webview count limit exceed: ${deepestStack} pages are open; use redirectTo`);
         await prepare(path);
         if (kind === "navigateTo") {
-          const [mine, theirs] = EventChannel.pair(log);
+          const [mine, theirs] = channelPair(log);
           for (const k in events || {}) mine.on(k, events![k]!);
           hide(top());
           make(path, query, "push", theirs);

@@ -5,7 +5,6 @@ import { networkApis } from "./api/network";
 import { screenApis } from "./api/screen";
 import { storageApis } from "./api/storage";
 import { createListeners, systemApis } from "./api/system";
-import { EventChannel, type Channels } from "./channel";
 import { createBars, type Bars } from "./chrome";
 import { invoke } from "./event";
 import { createHostLink, createSettle } from "./host";
@@ -13,7 +12,7 @@ import { createInstances, type Instances } from "./instance";
 import { createLog, reason, type Fn, type Log } from "./log";
 import { createFunction, createGlobal, createModules, join } from "./modules";
 import { createOutbox } from "./outbox";
-import { createPages, type Pages } from "./pages";
+import { createPages, type OpenKind, type Pages } from "./pages";
 import { createQueries } from "./query";
 import { createBase } from "./self";
 import { createSkeleton } from "./skeleton";
@@ -75,7 +74,7 @@ export function createProgram(ports: ProgramPorts): Program {
   const host = createHostLink(post);
   const settle = createSettle(log);
   const listeners = createListeners(log);
-  const channels: Channels = new WeakMap<object, EventChannel>() as Channels;
+  const channels = new WeakMap();
   const out = createOutbox({
     post: (flush) => stopped || ports.toView(flush),
     soon: ports.soon,
@@ -161,11 +160,12 @@ export function createProgram(ports: ProgramPorts): Program {
     if (app) return log.warn("App() was called a second time; the first registration stays");
     app = config;
   };
-  const callApp = (name: string, ...args: unknown[]) => log.guard(app?.[name], app, args, `App ${name}`);
-  log.onError = (message) => {
-    if (typeof app?.onError === "function") app.onError(message);
-    listeners.fire("Error", message);
+  /** The app hears of it, then whoever listens. */
+  const tell = (event: string, ...args: unknown[]): void => {
+    log.guard(app?.["on" + event], app, args, `App on${event}`);
+    listeners.fire(event, args);
   };
+  log.onError = (message) => tell("Error", message);
 
   async function start(): Promise<void> {
     if (started) return;
@@ -179,29 +179,16 @@ export function createProgram(ports: ProgramPorts): Program {
       if (!app) return fatal(`${js} could not be run: ${reason(e)}`, e);
     }
     app ||= {};
-    callApp("onLaunch", { ...entered });
-    callApp("onShow", { ...entered });
-    let { path, query } = launch;
-    path = path.replace(/^\/+/, "");
-    if (!Object.hasOwn(env.pages, path)) {
-      const missing = { path, query, isEntryPage: true };
-      log.warn(`page "${path}" is not found; ${env.config.entry} is opened instead`);
-      path = env.config.entry;
-      query = {};
-      await open();
-      callApp("onPageNotFound", missing);
-      listeners.fire("PageNotFound", missing);
-      return;
+    tell("Launch", { ...entered });
+    tell("Show", { ...entered });
+    const path = launch.path.replace(/^\/+/, ""), found = Object.hasOwn(env.pages, path), { entry } = env.config;
+    if (!found) log.warn(`page "${path}" is not found; ${entry} is opened instead`);
+    try {
+      await pages.launch(found ? path : entry, found ? launch.query : {});
+    } catch (e) {
+      return fatal(reason(e), e);
     }
-    await open();
-
-    async function open(): Promise<void> {
-      try {
-        await pages.launch(path, query);
-      } catch (e) {
-        fatal(reason(e), e);
-      }
-    }
+    if (!found) tell("PageNotFound", { path, query: launch.query, isEntryPage: true });
   }
 
   async function share(from: "menu" | "button", target?: unknown): Promise<void> {
@@ -229,13 +216,9 @@ export function createProgram(ports: ProgramPorts): Program {
   function navigate(event: MiniEvent): void {
     const d = (event.detail || {}) as { openType?: string; url?: string; delta?: number };
     const done = (p: Promise<unknown>) => p.catch((e: unknown) => log.warn(`navigator: ${reason(e)}`));
-    switch (d.openType) {
-      case "navigateBack": return void done(pages.back(d.delta));
-      case "exit": return post({ ev: "exit" });
-      case "redirect": return void done(pages.open("redirectTo", d.url));
-      case "switchTab": case "reLaunch": return void done(pages.open(d.openType, d.url));
-      default: return void done(pages.open("navigateTo", d.url));
-    }
+    const kinds: Record<string, OpenKind> = { redirect: "redirectTo", switchTab: "switchTab", reLaunch: "reLaunch" };
+    if (d.openType === "exit") post({ ev: "exit" });
+    else done(d.openType === "navigateBack" ? pages.back(d.delta) : pages.open(kinds[d.openType!] || "navigateTo", d.url));
   }
 
   function fromHost(m: HostToWorker): void {
@@ -257,35 +240,27 @@ export function createProgram(ports: ProgramPorts): Program {
       case "home": return void pages.open("reLaunch", "/" + env.config.entry).catch((e) => log.error(e, "home"));
       case "tab": return void pages.tabTapped(m.index);
       case "share": return void share("menu");
-      case "show": {
-        if (foreground || !started) return;
-        foreground = true;
-        if (m.data && typeof m.data === "object") entered = { ...entered, ...m.data };
-        callApp("onShow", { ...entered });
-        listeners.fire("AppShow", { ...entered });
+      case "show":
+      case "hide": {
+        const on = m.ev === "show";
+        if (on === foreground || !started) return;
+        foreground = on;
+        if (!on) {
+          pages.visible(false);
+          return tell("Hide");
+        }
+        entered = { ...entered, ...(m.data as object) };
+        tell("Show", { ...entered });
         return pages.visible(true);
       }
-      case "hide": {
-        if (!foreground || !started) return;
-        foreground = false;
-        pages.visible(false);
-        callApp("onHide");
-        return void listeners.fire("AppHide");
-      }
-      case "network": return void listeners.fire("NetworkStatusChange", m.data);
-      case "memory": return void listeners.fire("MemoryWarning", m.data);
-      case "theme": {
-        const theme = (m.data as { theme?: "light" | "dark" })?.theme;
-        if (theme !== "light" && theme !== "dark") return;
-        env.system.theme = theme;
-        callApp("onThemeChange", { theme });
-        return void listeners.fire("ThemeChange", { theme });
-      }
-      case "resize": {
-        const size = (m.data as { size?: Record<string, number> })?.size;
-        for (const k of ["windowWidth", "windowHeight", "screenWidth", "screenHeight"] as const) if (typeof size?.[k] === "number") env.system[k] = size[k]!;
-        return void listeners.fire("WindowResize", m.data);
-      }
+      case "network": return tell("NetworkStatusChange", m.data);
+      case "memory": return tell("MemoryWarning", m.data);
+      case "theme":
+        env.system.theme = (m.data as { theme: "light" | "dark" }).theme;
+        return tell("ThemeChange", m.data);
+      case "resize":
+        Object.assign(env.system, (m.data as { size: object }).size);
+        return tell("WindowResize", m.data);
     }
   }
 
@@ -314,8 +289,7 @@ export function createProgram(ports: ProgramPorts): Program {
     uncaught: (e) => log.error(e, ""),
     rejected(reason, promise) {
       log.write("error", ["Uncaught (in promise)", reason], reason instanceof Error ? reason.stack : undefined);
-      callApp("onUnhandledRejection", { reason, promise });
-      listeners.fire("UnhandledRejection", { reason, promise });
+      tell("UnhandledRejection", { reason, promise });
     },
     $D: (file, fn) => modules.define(file, fn),
     $U: (name, unit) => units.add(name, unit),

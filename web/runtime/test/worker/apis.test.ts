@@ -234,7 +234,6 @@ test("system, launch and account are known at once; theme and size follow the ho
   const net = (n: Any) => heard.push(n.networkType);
   jd.onNetworkStatusChange(net);
   rig.program.fromHost({ ev: "theme", data: { theme: "dark" } });
-  rig.program.fromHost({ ev: "theme", data: { theme: "pink" } });
   rig.program.fromHost({ ev: "network", data: { isConnected: true, networkType: "4g" } });
   jd.offNetworkStatusChange(net);
   rig.program.fromHost({ ev: "network", data: { isConnected: false, networkType: "none" } });

@@ -1,48 +1,37 @@
 // createAnimation: steps recorded here, exported into data, played by the view as transitions.
 
-const oneArg = "opacity backgroundColor color width height top right bottom left rotate rotateX rotateY rotateZ scaleX scaleY scaleZ skewX skewY translateX translateY translateZ".split(" ");
-const manyArgs = "rotate3d scale scale3d skew translate translate3d matrix matrix3d".split(" ");
-const styles = new Set(["opacity", "backgroundColor", "color", "width", "height", "top", "right", "bottom", "left"]);
-const lengths = new Set(["width", "height", "top", "right", "bottom", "left"]);
-const kebab = (s: string) => s.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
+const lengths = "width height top right bottom left";
+const styles = lengths + " opacity backgroundColor color";
+const transforms = "rotate rotateX rotateY rotateZ rotate3d scale scaleX scaleY scaleZ scale3d skew skewX skewY translate translateX translateY translateZ translate3d matrix matrix3d";
 
-interface Step { animates: { type: string; args: unknown[] }[]; option: { transformOrigin: string; transition: { duration: number; timingFunction: string; delay: number } } }
-
-export class Animation {
-  [method: string]: any;
-  #now = new Map<string, { type: string; args: unknown[] }>();
-  #steps: Step[] = [];
-  #defaults: any;
-  constructor(o: any = {}) {
-    this.#defaults = { duration: 400, timingFunction: "linear", delay: 0, transformOrigin: "50% 50% 0", ...o };
+export function createAnimation(defaults: any): any {
+  /** What the step being made sets. Transforms and styles stay from step to step, as the element keeps them. */
+  const now = new Map<string, { type: string; args: unknown[] }>();
+  let actions: object[] = [];
+  const animation: any = {
+    step(o: any) {
+      const { transformOrigin, duration, timingFunction, delay } = { duration: 400, timingFunction: "linear", delay: 0, transformOrigin: "50% 50% 0", ...defaults, ...o };
+      actions.push({ animates: [...now.values()], option: { transformOrigin, transition: { duration, timingFunction, delay } } });
+      return animation;
+    },
+    export() {
+      const done = { actions };
+      actions = [];
+      return done;
+    },
+  };
+  for (const name of `${styles} ${transforms}`.split(" ")) {
+    animation[name] = (...args: any[]) => {
+      if (styles.includes(name)) {
+        const value = lengths.includes(name) && typeof args[0] === "number" ? args[0] + "px" : args[0];
+        now.set(name, { type: "style", args: [name.replace(/[A-Z]/, (c) => "-" + c.toLowerCase()), value] });
+      } else {
+        // scale(2) is scale(2, 2); translate(2) and skew(2) are along x.
+        if (args.length === 1 && /^(scale|translate|skew)$/.test(name)) args.push(name === "scale" ? args[0] : 0);
+        now.set(name, { type: name, args });
+      }
+      return animation;
+    };
   }
-  /** Records a change of the step being made; style properties are {type: "style", args: [name, value]}. */
-  #add(type: string, args: unknown[]): this {
-    if (styles.has(type)) {
-      const v = args[0];
-      this.#now.set("style." + type, { type: "style", args: [kebab(type), lengths.has(type) && typeof v === "number" ? v + "px" : v] });
-    } else this.#now.set(type, { type, args });
-    return this;
-  }
-  step(o: any = {}): this {
-    const s = { ...this.#defaults, ...o };
-    // Transforms stay from step to step, as the element keeps them.
-    this.#steps.push({ animates: [...this.#now.values()], option: { transformOrigin: s.transformOrigin, transition: { duration: +s.duration, timingFunction: s.timingFunction, delay: +s.delay } } });
-    return this;
-  }
-  export(): { actions: Step[] } {
-    const actions = this.#steps;
-    this.#steps = [];
-    return { actions };
-  }
-  static {
-    for (const name of oneArg) this.prototype[name] = function (this: Animation, v: unknown) { return this.#add(name, [v ?? (name.startsWith("scale") ? 1 : 0)]); };
-    for (const name of manyArgs) {
-      this.prototype[name] = function (this: Animation, ...args: unknown[]) {
-        if (name === "scale" && args.length === 1) args = [args[0], args[0]];
-        if ((name === "translate" || name === "skew") && args.length === 1) args = [args[0], 0];
-        return this.#add(name, args);
-      };
-    }
-  }
+  return animation;
 }

@@ -5,7 +5,7 @@ import type { Instance } from "../instance";
 import type { Fn } from "../log";
 import type { Pages } from "../pages";
 import type { Queries } from "../query";
-import { Animation } from "./animation";
+import { createAnimation } from "./animation";
 
 export function screenApis(pages: () => Pages, bars: () => Bars, queries: Queries, settle: Settle): Record<string, unknown> {
   const apis: Record<string, unknown> = {};
@@ -29,8 +29,9 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
   const title = () => bars().title(need());
   bar("setNavigationBarTitle", (o) => (title().title = String(o.title ?? "")));
   bar("setNavigationBarColor", (o) => {
-    if (!/^#[0-9a-f]{6}$/i.test(o.frontColor) || !["#ffffff", "#000000"].includes(o.frontColor.toLowerCase())) throw new Error(`frontColor must be #ffffff or #000000, got ${String(o.frontColor)}`);
-    title().foreground = o.frontColor.toLowerCase() === "#000000" ? "black" : "white";
+    const color = ({ "#000000": "black", "#ffffff": "white" } as const)[String(o.frontColor).toLowerCase() as "#000000"];
+    if (!color) throw new Error(`frontColor must be #ffffff or #000000, got ${o.frontColor}`);
+    title().foreground = color;
     if (o.backgroundColor) title().background = String(o.backgroundColor);
   });
   bar("showNavigationBarLoading", () => (title().loading = true));
@@ -46,7 +47,7 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
   };
   const tab = (o: any) => {
     const item = tabs().list[Number(o.index)];
-    if (!item) throw new Error(`there is no tab ${String(o.index)}: it has ${tabs().list.length}, counted from 0`);
+    if (!item) throw new Error(`there is no tab ${o.index}: it has ${tabs().list.length}, counted from 0`);
     return item;
   };
   bar("setTabBarBadge", (o) => {
@@ -69,11 +70,8 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
     if (o.selectedIconPath) t.selectedIcon = icon(o.selectedIconPath);
   });
   bar("setTabBarStyle", (o) => {
-    const t = tabs();
-    if (o.color) t.color = String(o.color);
-    if (o.selectedColor) t.selectedColor = String(o.selectedColor);
-    if (o.backgroundColor) t.background = String(o.backgroundColor);
-    if (o.borderStyle) t.border = String(o.borderStyle);
+    const t = tabs(), names = { color: "color", selectedColor: "selectedColor", backgroundColor: "background", borderStyle: "border" } as const;
+    for (const k in names) if (o[k]) t[names[k as "color"]] = String(o[k]);
   });
   bar("showTabBar", () => (tabs().hidden = false));
   bar("hideTabBar", () => (tabs().hidden = true));
@@ -93,7 +91,7 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
 
   apis.createSelectorQuery = () => queries.select();
   apis.createIntersectionObserver = (self?: unknown, o?: object) => queries.observe(self, o);
-  apis.createAnimation = (o?: object) => new Animation(o);
+  apis.createAnimation = createAnimation;
   const context = (methods: string[]) => (id: string, self?: any) => {
     const out: Record<string, Fn> = {};
     for (const m of methods) out[m] = (...args: unknown[]) => queries.method(self ? queries.idOf(self) : need().id, "context", { select: "#" + id, method: m, args });

@@ -1,7 +1,7 @@
 // Storage: kept here whole, so that the sync forms are sync, and written through to the host.
 import type { Env } from "../../shared/protocol";
 import { createDefine, type HostLink, type Settle } from "../host";
-import { reason, type Log } from "../log";
+import { bytes, reason, type Log } from "../log";
 
 /** Values as the host keeps them: D and milliseconds for a date, else J and JSON. */
 function encode(v: unknown): string {
@@ -17,9 +17,8 @@ function decode(s: string | undefined): unknown {
   }
 }
 
-/** Bytes in UTF-8, as the host counts them. */
-const bytes = (s: string): number => new TextEncoder().encode(s).length;
-const weight = (k: string, v: string): number => bytes(k) + bytes(v);
+/** What an entry counts, as the host counts it. */
+const weight = (k: string, v: string): number => bytes(k + v);
 
 export function storageApis(env: Env, host: HostLink, settle: Settle, log: Log): Record<string, unknown> {
   const data = new Map(Object.entries(env.storage || {}));

@@ -11,7 +11,7 @@ const hosted =
 export interface Listeners {
   on(event: string, fn: unknown): void;
   off(event: string, fn?: unknown): void;
-  fire(event: string, arg?: unknown): number;
+  fire(event: string, args: unknown[]): void;
 }
 
 export function createListeners(log: Log): Listeners {
@@ -19,11 +19,7 @@ export function createListeners(log: Log): Listeners {
   return {
     on: (event, fn) => void (typeof fn === "function" && all.set(event, [...(all.get(event) || []), fn as Fn])),
     off: (event, fn) => void all.set(event, fn ? (all.get(event) || []).filter((f) => f !== fn) : []),
-    fire(event, arg) {
-      const fns = all.get(event) || [];
-      for (const fn of fns) log.guard(fn, undefined, arg === undefined ? [] : [arg], `on${event}`);
-      return fns.length;
-    },
+    fire: (event, args) => all.get(event)?.forEach((fn) => log.guard(fn, undefined, args, `on${event}`)),
   };
 }
 
@@ -56,9 +52,10 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   apis.getExtConfigSync = () => ({});
   define("getExtConfig", () => ({ extConfig: {} }));
 
-  for (const e of ["AppShow", "AppHide", "Error", "UnhandledRejection", "PageNotFound", "ThemeChange", "NetworkStatusChange", "WindowResize", "MemoryWarning"]) {
-    apis["on" + e] = (fn: unknown) => listeners.on(e, fn);
-    apis["off" + e] = (fn?: unknown) => listeners.off(e, fn);
+  for (const name of "AppShow AppHide Error UnhandledRejection PageNotFound ThemeChange NetworkStatusChange WindowResize MemoryWarning".split(" ")) {
+    const event = name.replace("App", "");
+    apis["on" + name] = (fn: unknown) => listeners.on(event, fn);
+    apis["off" + name] = (fn?: unknown) => listeners.off(event, fn);
   }
 
   apis.nextTick = (fn: Fn) => out.after(() => log.guard(fn, undefined, [], "nextTick"));
