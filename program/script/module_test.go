@@ -26,8 +26,8 @@ func pkgOf(files map[string]string) *pkgfile.Package {
 	return pkgfile.New(pkgfile.JD, all)
 }
 
-// library is what the scripts under test may require.
-var library = map[string]string{
+// packageFiles is what the scripts under test may require.
+var packageFiles = map[string]string{
 	"lib/price.js": "", "lib/money/index.js": "", "lib/data.json": "{}", "lib/typed.ts": "", "lib/logo.png": "",
 	"miniprogram_npm/dayjs/index.js": "", "pages/miniprogram_npm/tiny.js": "",
 }
@@ -35,7 +35,7 @@ var library = map[string]string{
 func transform(t testing.TB, file, src string, o Options) (*Module, diag.List) {
 	t.Helper()
 	files := map[string]string{file: src}
-	for n, c := range library {
+	for n, c := range packageFiles {
 		if n != file {
 			files[n] = c
 		}
@@ -130,7 +130,7 @@ func TestScriptsThatAreWrongAreToldWithTheirPlace(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.want == "" {
-				_, list := Transform(pkgOf(library), c.file, Options{})
+				_, list := Transform(pkgOf(packageFiles), c.file, Options{})
 				if want := "lib/prise.js: does not exist, did you mean lib/price.js?\n"; list.String() != want {
 					t.Errorf("got %s", list)
 				}
