@@ -1,8 +1,9 @@
 // `$lib` of JDS and WXS modules: what the language calls global. Copies, frozen: a module can neither reach nor bend the realm's own.
 
-function copy(from: object, names?: string[]): Record<string, unknown> {
+/** Own names but `prototype`, which is the realm's. */
+function copy(from: object): Record<string, unknown> {
   const to: Record<string, unknown> = Object.create(null);
-  for (const name of names || Object.getOwnPropertyNames(from)) to[name] = (from as Record<string, unknown>)[name];
+  for (const name of Object.getOwnPropertyNames(from)) if (name !== "prototype") to[name] = (from as Record<string, unknown>)[name];
   return Object.freeze(to);
 }
 
@@ -19,9 +20,9 @@ export const jdsLibrary: Readonly<Record<string, unknown>> = Object.freeze(
     getRegExp,
     getDate,
     Math: copy(Math),
-    JSON: copy(JSON, ["parse", "stringify"]),
-    Number: copy(Number, ["MAX_VALUE", "MIN_VALUE", "NEGATIVE_INFINITY", "POSITIVE_INFINITY", "EPSILON", "MAX_SAFE_INTEGER", "MIN_SAFE_INTEGER", "isFinite", "isInteger", "isNaN", "isSafeInteger", "parseFloat", "parseInt"]),
-    Date: copy(Date, ["now", "parse", "UTC"]),
+    JSON: copy(JSON),
+    Number: copy(Number),
+    Date: copy(Date),
     console: Object.freeze({ log: say("log"), info: say("info"), warn: say("warn"), error: say("error"), debug: say("debug") }),
     parseInt, parseFloat, isNaN, isFinite, decodeURI, decodeURIComponent, encodeURI, encodeURIComponent,
     NaN, Infinity, undefined,

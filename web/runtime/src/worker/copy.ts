@@ -52,16 +52,15 @@ const tooMany = 64;
  */
 export function differences(old: unknown, next: unknown, path: Path): [Path, unknown][] {
   const out: [Path, unknown][] = [];
-  return compare(old, next, path, out, 0) ? out : [[path, copy(next)]];
+  return compare(old, next, path, out) ? out : [[path, copy(next)]];
 }
 
-function compare(old: any, next: any, path: Path, out: [Path, unknown][], depth: number): boolean {
+function compare(old: any, next: any, path: Path, out: [Path, unknown][]): boolean {
   if (Object.is(old, next)) return true;
-  if (depth > 200) return false;
   if (Array.isArray(old) && Array.isArray(next) && next.length >= old.length) {
     for (let i = 0; i < next.length; i++) {
       if (i < old.length) {
-        if (!compare(old[i], next[i], path.concat(i), out, depth + 1)) return false;
+        if (!compare(old[i], next[i], path.concat(i), out)) return false;
       } else if (out.push([path.concat(i), copy(next[i])]) > tooMany) return false;
     }
     return true;
@@ -70,7 +69,7 @@ function compare(old: any, next: any, path: Path, out: [Path, unknown][], depth:
     const keys = Object.keys(next);
     // Without a way to say "this key is gone", a lost key means the whole object.
     if (Object.keys(old).every((k) => k in next)) {
-      for (const k of keys) if (!compare(old[k], next[k], path.concat(k), out, depth + 1)) return false;
+      for (const k of keys) if (!compare(old[k], next[k], path.concat(k), out)) return false;
       return true;
     }
   }

@@ -2,14 +2,8 @@
 import type { HostToWorker, WorkerToHost } from "../shared/protocol";
 import { reason, type Log } from "./log";
 
-export class HostError extends Error {
-  constructor(message: string, readonly code?: number) {
-    super(message);
-  }
-}
-
 export interface HostTask {
-  /** resolves with the answer, rejects with HostError */
+  /** resolves with the answer, rejects with an Error that may have a `code` */
   answer: Promise<any>;
   /** abort, close, send … of the running call */
   send(task: string, arg?: unknown): void;
@@ -25,7 +19,7 @@ export interface HostLink {
 
 export function createHostLink(post: (m: WorkerToHost) => void): HostLink {
   let last = 0;
-  const open = new Map<number, { done?: (v: unknown) => void; fail?: (e: unknown) => void; on?: (event: string, data: any) => void; stays?: boolean }>();
+  const open = new Map<number, { done: (v: unknown) => void; fail: (e: unknown) => void; on?: (event: string, data: any) => void; stays?: boolean }>();
   const link: HostLink = {
     call: (api, arg) => link.task(api, arg).answer,
     task(api, arg, on, stays) {
@@ -36,7 +30,7 @@ export function createHostLink(post: (m: WorkerToHost) => void): HostLink {
           post({ id, api, arg });
         } catch (e) {
           open.delete(id);
-          fail(new HostError(`its options cannot be sent: ${reason(e)}`));
+          fail(new Error(`its options cannot be sent: ${reason(e)}`));
         }
       });
       return { answer, send: (task, arg) => void (open.has(id) && post(arg === undefined ? { id, task } : { id, task, arg })) };
@@ -51,9 +45,8 @@ export function createHostLink(post: (m: WorkerToHost) => void): HostLink {
         return true;
       }
       if ("err" in m || !call.stays) open.delete(m.id);
-      if ("err" in m) call.fail?.(new HostError(m.err.message, m.err.code));
-      else call.done?.(m.ok);
-      call.done = call.fail = undefined;
+      if ("err" in m) call.fail(Object.assign(new Error(m.err.message), { code: m.err.code }));
+      else call.done(m.ok);
       return true;
     },
   };
@@ -78,20 +71,20 @@ export type Settle = (name: string, options: any, work: Promise<any> | (() => an
 export function createSettle(log: Log): Settle {
   return (name, options, work) => {
     const { success, fail, complete } = options || {};
+    const tell = (fn: any, res: any, kind: string) => log.guard(fn, undefined, [res], `${name} ${kind}`);
     const p = (typeof work === "function" ? new Promise((done) => done(work())) : work).then(
       (v: any) => {
-        const res = v !== null && typeof v === "object" && !Array.isArray(v) ? v : v === undefined || v === null ? {} : { data: v };
-        res.errMsg = res.errMsg || `${name}:ok`;
-        log.guard(success, undefined, [res], `${name} success`);
-        log.guard(complete, undefined, [res], `${name} complete`);
+        const res = { ...v, errMsg: `${name}:ok` };
+        tell(success, res, "success");
+        tell(complete, res, "complete");
         return res;
       },
       (e: any) => {
         const text: string = e?.errMsg || reason(e);
         const res: any = { errMsg: text.startsWith(name + ":") ? text : `${name}:fail ${text}` };
         if (e?.code !== undefined) res.errCode = res.errno = e.code;
-        log.guard(fail, undefined, [res], `${name} fail`);
-        log.guard(complete, undefined, [res], `${name} complete`);
+        tell(fail, res, "fail");
+        tell(complete, res, "complete");
         throw res;
       },
     );

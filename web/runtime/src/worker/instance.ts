@@ -60,9 +60,8 @@ export class Instance {
     }
     this.frame = { i: this, d: this.view, u: undefined };
   }
-  life(name: string, args: unknown[], log: Log): void {
-    const fns = this.def.life[name];
-    if (fns) for (const fn of fns) log.guard(fn, this.self, args, `${this.unit} ${name}`);
+  life(name: string, log: Log): void {
+    this.def.life[name]?.forEach((fn) => log.guard(fn, this.self, [], `${this.unit} ${name}`));
   }
   /** Path of the element in the owner's tree, as both sides compute it. */
   get place(): string {
@@ -109,8 +108,8 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     }
     const spec = host?.spec;
     if (spec?.g) for (const name in spec.g) inst.generics[name] = units.resolve(owner!, spec.g[name]!) || "";
-    out.born(inst, () => options(inst));
-    inst.life("created", [], log);
+    out.born(inst);
+    inst.life("created", log);
     const pairs: [string, unknown][] = query ? Object.entries(query) : [];
     if (spec?.p) spec.p(host!.f, true, (name, value) => pairs.push([name, value]));
     set(inst, pairs, true);
@@ -140,23 +139,6 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     } catch (e) {
       log.error(e, `template of ${inst.unit}`);
     }
-  }
-
-  function options(inst: Instance): InstanceOptions {
-    const { def } = inst, logic = units.logic(inst.unit), json: any = logic?.json || {};
-    const o: InstanceOptions = {};
-    if (Object.keys(inst.x).length) o.x = inst.x;
-    if (def.options.virtualHost || json.virtualHost) o.virtual = 1;
-    const iso = def.options.styleIsolation || json.styleIsolation || (def.options.addGlobalClass || json.addGlobalClass ? "apply-shared" : undefined);
-    if (iso) o.iso = iso as Isolation;
-    if (def.behaviors.has("//form-field")) o.field = 1;
-    if (!inst.owner) {
-      o.page = {
-        pullRefresh: json.enablePullDownRefresh === true || json.enablePullDownRefresh === "true", reachBottom: Number(json.onReachBottomDistance ?? 50),
-        background: json.backgroundColor, scroll: !json.disableScroll, refreshStyle: json.backgroundTextStyle,
-      };
-    }
-    return o;
   }
 
   function write(inst: Instance, path: Path, value: unknown): void {
@@ -217,19 +199,11 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
         }
         continue;
       }
-      const before = inst.data[name];
-      let value: unknown, entries: [Path, unknown][];
-      try {
-        value = coerce(prop, raw, name, inst.unit, log);
-        if (value === null || typeof value !== "object") {
-          if (Object.is(before, value)) continue;
-          entries = [[[name], value]];
-        } else entries = first || prop.observer ? [[[name], copy(value)]] : differences(before, value, [name]);
-      } catch (e) {
-        log.error(e, `${inst.unit} property "${name}"`);
-        continue;
-      }
-      for (const [path, v] of entries) write(inst, path, v);
+      const before = inst.data[name], value = coerce(prop, raw, name, inst.unit, log);
+      const plain = value === null || typeof value !== "object";
+      if (plain && Object.is(before, value)) continue;
+      // An observer that compares with the value before needs that value whole.
+      for (const [path, v] of plain || first || prop.observer ? [[[name], copy(value)] as [Path, unknown]] : differences(before, value, [name])) write(inst, path, v);
       queue(inst, [name], before);
     }
     if (classes && !first) out.op(["x", inst.id, inst.x]);
@@ -253,14 +227,9 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
       const observers = [...inst.queued], props = [...inst.queuedProps];
       inst.queued.clear();
       inst.queuedProps.clear();
-      for (const o of observers) {
-        const fn = typeof o.fn === "string" ? inst.self[o.fn] : o.fn;
-        log.guard(fn, inst.self, o.paths.map((p) => read(inst.data, p.path)), `${inst.unit} observer`);
-      }
-      for (const [name, before] of props) {
-        const o = inst.def.props[name]!.observer;
-        log.guard(typeof o === "string" ? inst.self[o] : o, inst.self, [inst.data[name], before, [name]], `${inst.unit} observer of ${name}`);
-      }
+      const run = (fn: unknown, ...args: unknown[]) => log.guard(typeof fn === "string" ? inst.self[fn] : fn, inst.self, args, `${inst.unit} observer`);
+      for (const o of observers) run(o.fn, ...o.paths.map((p) => read(inst.data, p.path)));
+      for (const [name, before] of props) run(inst.def.props[name]!.observer, inst.data[name], before, [name]);
     }
     inst.draining = false;
     update(inst);
@@ -309,7 +278,7 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
   function attach(inst: Instance): void {
     if (inst.attached || inst.gone) return;
     inst.attached = true;
-    inst.life("attached", [], log);
+    inst.life("attached", log);
     link(inst, log);
     below(inst, attach);
     inst.newborn.forEach(attach);
@@ -321,7 +290,7 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     below(inst, destroy);
     inst.gone = true;
     if (inst.attached) {
-      inst.life("detached", [], log);
+      inst.life("detached", log);
       unlink(inst, log);
     }
     all.delete(inst.id);
@@ -336,15 +305,32 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
 
   function tellPage(page: Instance, name: string, args: unknown[]): void {
     const tell = (i: Instance) => {
-      for (const fn of i.def.pageLife[name] || []) log.guard(fn, i.self, args, `${i.unit} pageLifetimes.${name}`);
+      i.def.pageLife[name]?.forEach((fn) => log.guard(fn, i.self, args, `${i.unit} pageLifetimes.${name}`));
       below(i, tell);
     };
     tell(page);
   }
 
-  const moved = (block: Block): void => eachHost(block, (h) => h.inst && h.inst.life("moved", [], log));
+  const moved = (block: Block): void => eachHost(block, (h) => h.inst && h.inst.life("moved", log));
 
   return { all, create, change, pass, attach, destroy, destroyBlock, tellPage, moved };
+}
+
+/** What the view must know beside the data; json is the unit's. */
+export function optionsOf({ def, x, owner }: Instance, json: Record<string, any>): InstanceOptions {
+  const o: InstanceOptions = {}, { options } = def;
+  if (Object.keys(x).length) o.x = x;
+  if (options.virtualHost || json.virtualHost) o.virtual = 1;
+  const iso = options.styleIsolation || json.styleIsolation || ((options.addGlobalClass || json.addGlobalClass) && "apply-shared");
+  if (iso) o.iso = iso as Isolation;
+  if (def.behaviors.has("//form-field")) o.field = 1;
+  if (!owner) {
+    o.page = {
+      pullRefresh: String(json.enablePullDownRefresh) === "true", reachBottom: Number(json.onReachBottomDistance ?? 50),
+      background: json.backgroundColor, scroll: !json.disableScroll, refreshStyle: json.backgroundTextStyle,
+    };
+  }
+  return o;
 }
 
 const camel = (s: string): string => s.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase());
@@ -357,10 +343,4 @@ function hits(own: Path, deep: boolean, path: Path): boolean {
   return true;
 }
 
-function read(data: any, path: Path): unknown {
-  for (const k of path) {
-    if (data === null || data === undefined) return undefined;
-    data = data[k];
-  }
-  return data;
-}
+const read = (data: any, path: Path): unknown => path.reduce((v, k) => v?.[k], data);

@@ -10,13 +10,15 @@ const closed = "importScripts postMessage fetch XMLHttpRequest WebSocket EventSo
 self.onmessage = (e: MessageEvent<{ mm: "boot"; env: Env }>) => {
   const host = e.ports[0];
   if (!host) return;
-  const load = importScripts, { setTimeout, clearTimeout, setInterval, clearInterval } = self;
+  const load = importScripts;
   const tick = new MessageChannel(), due: (() => void)[] = [];
   tick.port1.onmessage = () => due.shift()?.();
+  const toView = self.postMessage.bind(self);
+  for (const name of closed.split(" ")) Object.defineProperty(self, name, { value: undefined });
   const program = createProgram({
     env: e.data.env,
     toHost: (m) => host.postMessage(m),
-    toView: self.postMessage.bind(self),
+    toView,
     run(code, name) {
       const url = URL.createObjectURL(new Blob([`${code}\n//# sourceURL=${name.replace(/\s/g, "_")}`], { type: "text/javascript" }));
       load(url);
@@ -27,14 +29,13 @@ self.onmessage = (e: MessageEvent<{ mm: "boot"; env: Env }>) => {
       tick.port2.postMessage(0);
     },
     real: self,
-    timers: { setTimeout: setTimeout.bind(self), clearTimeout: clearTimeout.bind(self), setInterval: setInterval.bind(self), clearInterval: clearInterval.bind(self) },
+    timers: { setTimeout, clearTimeout, setInterval, clearInterval },
     now: () => performance.now(),
   });
   self.onmessage = (e: MessageEvent<FromView>) => program.fromView(e.data);
   host.onmessage = (e: MessageEvent<HostToWorker>) => program.fromHost(e.data);
   self.addEventListener("error", (e: ErrorEvent) => program.uncaught(e.error ?? e.message));
   self.addEventListener("unhandledrejection", (e: PromiseRejectionEvent) => program.rejected(e.reason, e.promise));
-  for (const name of closed.split(" ")) Object.defineProperty(self, name, { value: undefined });
   const { $D, $U, $T, $S } = program;
   Object.assign(self, { $D, $U, $T, $S });
 };

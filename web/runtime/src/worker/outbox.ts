@@ -7,7 +7,7 @@ import { bytes, reason } from "./log";
 const ahead = 2;
 
 export interface Outbox {
-  born(inst: Instance, options: () => InstanceOptions): void;
+  born(inst: Instance): void;
   dirty(inst: Instance): void;
   dead(inst: Instance): void;
   op(op: Op): void;
@@ -21,6 +21,7 @@ export interface OutboxPorts {
   post(flush: string): void;
   /** Runs fn once the current task is over. */
   soon(fn: () => void): void;
+  options(inst: Instance): InstanceOptions;
   /** First acknowledged flush after birth, children before the components around them. */
   ready(inst: Instance): void;
   fatal(message: string): void;
@@ -28,7 +29,7 @@ export interface OutboxPorts {
   limit: number;
 }
 
-type Entry = { n: Instance; options: () => InstanceOptions } | { u: Instance } | { d: Instance } | { o: Op };
+type Entry = { n: Instance } | { u: Instance } | { d: Instance } | { o: Op };
 
 export function createOutbox(ports: OutboxPorts): Outbox {
   let log: Entry[] = [], callbacks: (() => void)[] = [], scheduled = false, stopped = false, seq = 0, seen = 0;
@@ -53,7 +54,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       else if ("n" in e) {
         const i = e.n;
         if (i.gone) continue; // came and went between two flushes
-        ops.push(["n", i.id, i.owner ? i.owner.id : 0, i.place, i.unit, i.view, e.options()]);
+        ops.push(["n", i.id, i.owner ? i.owner.id : 0, i.place, i.unit, i.view, ports.options(i)]);
         from[ops.length - 1] = i;
         i.patch = new Map();
         born.push(i);
@@ -89,8 +90,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 
   return {
-    born(inst, options) {
-      log.push({ n: inst, options });
+    born(inst) {
+      log.push({ n: inst });
       schedule();
     },
     dirty(inst) {

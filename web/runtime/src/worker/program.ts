@@ -8,7 +8,7 @@ import { createListeners, systemApis } from "./api/system";
 import { createBars, type Bars } from "./chrome";
 import { invoke } from "./event";
 import { createHostLink, createSettle } from "./host";
-import { createInstances, type Instances } from "./instance";
+import { createInstances, optionsOf, type Instances } from "./instance";
 import { createLog, reason, type Fn, type Log } from "./log";
 import { createFunction, createGlobal, createModules, join } from "./modules";
 import { createOutbox } from "./outbox";
@@ -78,10 +78,11 @@ export function createProgram(ports: ProgramPorts): Program {
   const out = createOutbox({
     post: (flush) => stopped || ports.toView(flush),
     soon: ports.soon,
+    options: (inst) => optionsOf(inst, units.logic(inst.unit)!.json),
     ready(inst) {
       if (inst.gone || inst.ready) return;
       inst.ready = true;
-      inst.life("ready", [], log);
+      inst.life("ready", log);
       if (!inst.owner) pages.ready(inst);
     },
     fatal,
@@ -91,7 +92,7 @@ export function createProgram(ports: ProgramPorts): Program {
   const queries = createQueries(out, log, () => pages.top());
   let bars: Bars;
   const pages: Pages = createPages({ env, units, instances, out, host, log, bars: () => bars, channels, firstReady: () => post({ ev: "ready" }) });
-  bars = createBars(env.config, post, () => pages.stack, (unit) => units.logic(unit)?.json || {});
+  bars = createBars(env.config, post, () => pages.stack, (unit) => units.logic(unit)!.json);
   units.R = createSkeleton(units, instances, log, script);
   units.base = createBase({ instances, out, log, queries, now: ports.now, channel: (page) => pages.channel(page) });
 
@@ -116,13 +117,15 @@ export function createProgram(ports: ProgramPorts): Program {
   const timer = (set: "setTimeout" | "setInterval", clear: "clearTimeout" | "clearInterval") => (fn: unknown, ms?: number, ...args: unknown[]): number => {
     if (typeof fn !== "function") throw new TypeError(`${set}: the first argument must be a function, got ${typeof fn}`);
     if (stopped) return 0;
-    const handle = ports.timers[set](() => {
+    // Called on their own: timers of a worker refuse any other this.
+    const begin = ports.timers[set], end = ports.timers[clear];
+    const handle = begin(() => {
       if (set === "setTimeout") timers.delete(id);
       if (!stopped) log.guard(fn as Fn, undefined, args, `${set} callback`);
     }, ms);
     // Node's handles are objects; programs expect numbers.
     const id = Number(handle);
-    timers.set(id, () => ports.timers[clear](handle));
+    timers.set(id, () => end(handle));
     return id;
   };
   const clear = (id: unknown): void => {
@@ -199,7 +202,7 @@ export function createProgram(ports: ProgramPorts): Program {
     let given: any = log.guard(page.self.onShareAppMessage, page.self, [{ from, target }], `${page.unit} onShareAppMessage`) || {};
     if (typeof given.promise?.then === "function") {
       // The consumer waits: three seconds, as documented, then what is there is shared.
-      const late = new Promise((done) => ports.timers.setTimeout(done, 3000));
+      const late = new Promise((done) => setTimeout(done, 3000));
       given = (await Promise.race([given.promise, late]).catch((e: unknown) => log.error(e, "onShareAppMessage"))) || given;
     }
     const message: { title: string; path: string; imageUrl?: string } = { title: String(given.title || standard.title), path: String(given.path || standard.path).replace(/^\//, "") };

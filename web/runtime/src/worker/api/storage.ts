@@ -10,11 +10,7 @@ function encode(v: unknown): string {
 }
 function decode(s: string | undefined): unknown {
   if (s === undefined || s === "J") return "";
-  try {
-    return s[0] === "D" ? new Date(+s.slice(1)) : JSON.parse(s.slice(1));
-  } catch {
-    return "";
-  }
+  return s[0] === "D" ? new Date(+s.slice(1)) : JSON.parse(s.slice(1));
 }
 
 /** What an entry counts, as the host counts it. */
