@@ -24,15 +24,19 @@ func TestView(t *testing.T) {
 	if err != nil || len(specs) == 0 {
 		t.Fatalf("no specs in test/view: %v", err)
 	}
+	modules := map[string][]byte{}
+	for _, entry := range []string{"form", "swiper", "scroll", "extra", "media", "methods"} {
+		modules[entry+".js"] = bundle(t, "src/builtins/"+entry+".ts")
+	}
 	for _, spec := range specs {
 		name := strings.TrimSuffix(filepath.Base(spec), ".spec.ts")
 		t.Run(name, func(t *testing.T) {
-			runSpec(t, spec)
+			runSpec(t, spec, modules)
 		})
 	}
 }
 
-func runSpec(t *testing.T, spec string) {
+func runSpec(t *testing.T, spec string, modules map[string][]byte) {
 	script := bundle(t, spec)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -43,6 +47,12 @@ func runSpec(t *testing.T, spec string) {
 			w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 			w.Write(script)
 		default:
+			// What the view asks its host for.
+			if name, ok := strings.CutPrefix(r.URL.Path, "/builtins/"); ok {
+				w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+				w.Write(modules[name])
+				return
+			}
 			http.NotFound(w, r)
 		}
 	}))

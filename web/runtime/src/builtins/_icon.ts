@@ -31,7 +31,7 @@ export class Icon extends Builtin {
     if (!this.live) return;
     const type = this.str("type");
     const [preset, drawing] = Object.hasOwn(ICONS, type) ? ICONS[type]! : ["", ""];
-    this.innerHTML = drawing ? `<svg viewBox="0 0 24 24" width="100%" height="100%" aria-hidden="true">${drawing.replace(/"C"/g, '"currentColor"')}</svg>` : "";
+    this.innerHTML = drawing ? `<svg mm-in viewBox="0 0 24 24" width="100%" height="100%" aria-hidden="true">${drawing.replace(/"C"/g, '"currentColor"')}</svg>` : "";
     const svg = this.firstElementChild as SVGElement | null;
     if (!svg) return;
     const size = this.attr("size");

@@ -86,6 +86,7 @@ class ScrollView extends Builtin implements Behaviour {
     }
     if (this.refresher) return;
     const el = (this.refresher = document.createElement("mm-refresher"));
+    el.setAttribute("mm-in", "");
     const style = this.str("refresher-default-style", "black");
     if (style !== "none") el.innerHTML = `<div style="height:50px;display:flex;align-items:center;justify-content:center;gap:8px"><i></i><i></i><i></i></div>`;
     el.style.background = this.str("refresher-background");

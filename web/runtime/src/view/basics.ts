@@ -1,4 +1,4 @@
-// The built-ins nearly every page has: image, button, navigator, label.
+// The built-ins nearly every page has: image, button, navigator.
 import { Builtin, type Behaviour, type Builtins } from "./builtin";
 import type { El } from "./types";
 
@@ -87,18 +87,7 @@ class Navigator extends Builtin implements Behaviour {
   }
 }
 
-class Label extends Builtin implements Behaviour {
-  tapped(): boolean {
-    const id = this.str("for");
-    const owner = this.view.events.ownerOf(this);
-    const named = id && owner?.el ? Array.from(owner.el.querySelectorAll<El>("#" + CSS.escape(id))).find((el) => this.view.events.ownerOf(el) === owner) : undefined;
-    const control = (named || (id ? null : Array.from(this.querySelectorAll<El>("*")).find((el) => "activate" in el))) as (El & Behaviour) | null | undefined;
-    control?.activate?.();
-    return true;
-  }
-}
-
 export function defineBasics(builtins: Builtins): void {
-  const tags: Record<string, CustomElementConstructor> = { image: Image, button: Button, navigator: Navigator, label: Label };
+  const tags: Record<string, CustomElementConstructor> = { image: Image, button: Button, navigator: Navigator };
   for (const tag in tags) builtins.define(tag, tags[tag]!);
 }

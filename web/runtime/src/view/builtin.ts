@@ -28,12 +28,12 @@ export abstract class Builtin extends HTMLElement {
   connectedCallback(): void {
     if (!this.live) {
       this.mount();
-      this.live = true;
       const st = this.$;
       if (st) {
         const names = { ...st.s?.a, ...st.a };
         for (const name in names) this.changed(name, names[name]);
       }
+      this.live = true;
       this.ready();
     }
     this.enter();
@@ -84,11 +84,11 @@ export interface Behaviour {
 
 const MODULES: Record<string, string> = {};
 const modules: Record<string, string> = {
-  form: "form input textarea checkbox checkbox-group radio radio-group switch slider picker picker-view picker-view-column",
+  form: "form label input textarea checkbox checkbox-group radio radio-group switch slider picker picker-view picker-view-column",
   scroll: "scroll-view",
   swiper: "swiper swiper-item",
   extra: "icon page-meta progress rich-text movable-area movable-view cover-image match-media root-portal page-container",
-  media: "video audio canvas",
+  media: "video audio",
 };
 for (const name in modules) for (const tag of modules[name]!.split(" ")) MODULES["mm-" + tag] = name;
 
@@ -107,42 +107,9 @@ export interface Builtins {
   pullers: Puller[];
 }
 
-const SPACES: Record<string, string> = { nbsp: "\u00a0", ensp: "\u2002", emsp: "\u2003" };
-const ENTITIES: Record<string, string> = { "&nbsp;": "\u00a0", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&apos;": "'", "&quot;": '"', "&ensp;": "\u2002", "&emsp;": "\u2003" };
-
-export function textAs(text: string, space: unknown, decode: unknown): string {
-  if (decode) text = text.replace(/&(?:nbsp|lt|gt|amp|apos|quot|ensp|emsp);/g, (e) => ENTITIES[e]!);
-  const blank = SPACES[String(space)];
-  return blank ? text.replace(/ /g, blank) : text;
-}
-
 export function createBuiltins(view: View): Builtins {
   const asked = new Set<string>();
-  const written = new WeakMap<Text, string>();
-  const watched = new WeakMap<El, MutationObserver>();
   const pullers: Puller[] = [];
-
-  function retext(el: El): void {
-    const space = attributeOf(el, "space"), decode = attributeOf(el, "decode");
-    const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const node = walker.currentNode as Text;
-      if (written.get(node) === node.data) continue;
-      const out = textAs(node.data, space, decode);
-      written.set(node, out);
-      if (out !== node.data) node.data = out;
-    }
-  }
-
-  /** `space` and `decode` rewrite what templates put into the text; rare, so it is watched instead of asked for at every write. */
-  function watchText(el: El): void {
-    if (!watched.has(el)) {
-      const watcher = new MutationObserver(() => retext(el));
-      watched.set(el, watcher);
-      watcher.observe(el, { childList: true, characterData: true, subtree: true });
-    }
-    retext(el);
-  }
 
   function plain(el: El, name: string, value: unknown): boolean {
     if (name.startsWith("aria-") || name === "role") {
@@ -202,10 +169,10 @@ export function createBuiltins(view: View): Builtins {
       for (const name in s.a) if (plain(el, name, s.a[name])) each = true;
       return each;
     },
-    cloned: watchText,
+    cloned: (el) => view.ask((m) => m.text(el)),
     attribute(el, name, value) {
       if (name === "animation") value && view.ask((m) => m.play(el, value));
-      else if (plain(el, name, value)) watchText(el);
+      else if (plain(el, name, value)) builtins.cloned(el);
       else if (el.set) el.set(name, value);
     },
     tapped(target) {

@@ -47,7 +47,12 @@ export function createInput(view: View): void {
     identifier: t.identifier ?? 0, clientX: t.clientX, clientY: t.clientY, pageX: t.clientX + at.left, pageY: t.clientY + at.top, force: t.force ?? 1,
   });
 
-  const elementOf = (t: EventTarget | null): El | null => (t instanceof Element ? (t as El) : t instanceof Node ? (t.parentElement as El | null) : null);
+  /** What the program knows of under the pointer: parts that built-ins are made of count as the built-in. */
+  const elementOf = (t: EventTarget | null): El | null => {
+    let el = t instanceof Element ? (t as El) : t instanceof Node ? (t.parentElement as El | null) : null;
+    for (let part = el && el.closest("[mm-in]"); part; part = el && el.closest("[mm-in]")) el = part.parentElement as El | null;
+    return el;
+  };
 
   function touch(type: string, target: El, all: Touch[], changed: Touch[]): void {
     const first = changed[0] || all[0];
@@ -143,8 +148,6 @@ export function createInput(view: View): void {
   document.addEventListener("click", (e) => {
     const target = elementOf(e.target);
     if (!target) return;
-    // Links of rich text and labels' own habits lead nowhere in a program.
-    if (target.closest("a[href],label")) e.preventDefault();
     if (swallow) {
       swallow = false;
       return;
@@ -173,7 +176,7 @@ export function createInput(view: View): void {
   for (const type of ["transitionend", "animationstart", "animationiteration", "animationend"])
     document.addEventListener(type, (e) => {
       const target = elementOf(e.target);
-      if (!target) return;
+      if (!target || target !== e.target) return;
       const a = e as AnimationEvent & TransitionEvent;
       events.dispatch(type, target, { elapsedTime: a.elapsedTime, ...(a.animationName ? { animationName: a.animationName } : { propertyName: a.propertyName }) });
     }, { passive: true });

@@ -1,10 +1,13 @@
 // Entry of the frame's document: says hello to the host, takes the ports, starts the worker, runs code as it comes.
 import type { Flush, FrameBoot, FromView, HostToView, ViewToHost } from "../shared/protocol";
-import { attributeOf, Builtin } from "./builtin";
+import { Builtin } from "./builtin";
 import { createView, type View } from "./core";
+import { addSheet } from "./css";
+import { calm } from "./pages";
+import { classIn } from "./scope";
 
 /** What built-in modules are given: they are bundled apart and share the view's classes. */
-export interface Kit { Builtin: typeof Builtin; attributeOf: typeof attributeOf; view: View }
+export interface Kit { Builtin: typeof Builtin; view: View; addSheet: typeof addSheet; classIn: typeof classIn; calm: typeof calm }
 
 declare global {
   interface Window { $M: Kit }
@@ -22,7 +25,7 @@ function boot(message: FrameBoot, toHost: MessagePort, workerPort: MessagePort):
   const tell = (m: ViewToHost): void => toHost.postMessage(m);
   const view = createView({ post: (m) => post(m), tell, assets: message.assets });
 
-  window.$M = { Builtin, attributeOf, view };
+  window.$M = { Builtin, view, addSheet, classIn, calm };
 
   worker.onmessage = (e: MessageEvent<string>) => view.apply(JSON.parse(e.data) as Flush);
   worker.onerror = (e) => tell({ ev: "error", message: `logic: ${e.message || "the worker could not start"}`, stack: `${e.filename}:${e.lineno}:${e.colno}` });

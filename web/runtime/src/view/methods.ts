@@ -5,6 +5,7 @@ import type { Behaviour } from "./builtin";
 import type { View } from "./core";
 import { datasetOf } from "./events";
 import { answer, rectOf, select } from "./query";
+import { watchText } from "./text";
 import type { El, Instance } from "./types";
 
 export interface Methods {
@@ -12,6 +13,8 @@ export interface Methods {
   answer(query: Query): unknown[];
   /** the `animation` attribute */
   play(el: El, value: unknown): void;
+  /** space and decode of a text */
+  text(el: El): void;
   forget(inst: Instance): void;
 }
 
@@ -126,6 +129,7 @@ export function createMethods(view: View): Methods {
       }
     },
     answer: (query) => answer(view, query),
+    text: watchText,
     play: (el, value) => animate(el, el.$!, value),
     forget(inst) {
       for (const [id, o] of observers) if (o.inst === inst) {

@@ -134,6 +134,7 @@ test("a label taps for its control, a share button asks the logic, a phone numbe
   s.unit("p", (R) => ({ b: R.b('<mm-label id="l" style="display:block;height:30px"><mm-button id="a" style="display:none"></mm-button></mm-label><mm-button id="s">S</mm-button><mm-button id="g">G</mm-button>', [[0], [0, 0], [1], [2]],
     [[1, { e: { tap: ["a", 0] } }], [2, { a: { "open-type": "share" } }], [3, { a: { "open-type": "getPhoneNumber" }, e: { getphonenumber: ["got", 0] } }]], 0) }));
   s.page("p", {});
+  await until("label", () => customElements.get("mm-label"));
   await mouse.click(el("l"));
   await mouse.click(el("s"));
   equal(s.heard(), ["1.a", "1.$share"]);

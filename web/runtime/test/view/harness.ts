@@ -1,6 +1,9 @@
 // Tests that run in the document itself, started and fed with real input by view_test.go.
-import { attributeOf, Builtin } from "../../src/view/builtin";
+import { Builtin } from "../../src/view/builtin";
 import { createView, type View } from "../../src/view/core";
+import { addSheet } from "../../src/view/css";
+import { calm } from "../../src/view/pages";
+import { classIn } from "../../src/view/scope";
 import type { Ops, TemplateFile } from "../../src/view/ops";
 import type { FromView, InstanceOptions, Op, ViewToHost } from "../../src/shared/protocol";
 
@@ -11,6 +14,7 @@ const tests: Test[] = [];
 const commands: { next: Next; done: () => void }[] = [];
 let wake: (() => void) | null = null;
 let finished: Next | null = null;
+let carried: (() => void) | null = null;
 
 Object.assign(window, {
   __tests: tests,
@@ -26,10 +30,14 @@ Object.assign(window, {
     })();
   },
   async __next(): Promise<Next> {
+    // It comes back when the browser has carried the last command out; the document hears of it within a frame.
+    const done = carried;
+    carried = null;
+    if (done) requestAnimationFrame(() => setTimeout(done, 10));
     while (commands.length === 0 && !finished) await new Promise<void>((done) => (wake = done));
     const command = commands.shift();
     if (!command) return finished!;
-    setTimeout(command.done, 30); // when the browser has carried it out and the document has heard of it
+    carried = command.done;
     return command.next;
   },
 });
@@ -127,8 +135,17 @@ export interface Stage {
 export function stage(assets: Record<string, string> = {}): Stage {
   const sent: FromView[] = [], told: ViewToHost[] = [];
   let s = 0;
-  const view = createView({ post: (m) => void sent.push(m), tell: (m) => void told.push(m), assets });
-  Object.assign(window, { $M: { Builtin, attributeOf, view } });
+  const tell = (m: ViewToHost): void => {
+    told.push(m);
+    if (!("need" in m)) return;
+    const script = document.createElement("script");
+    script.src = `/builtins/${m.need}.js`;
+    script.async = false;
+    script.onload = () => view.resume();
+    document.head.append(script);
+  };
+  const view = createView({ post: (m) => void sent.push(m), tell, assets });
+  Object.assign(window, { $M: { Builtin, view, addSheet, classIn, calm } });
   const it: Stage = {
     view, sent, told,
     unit(name, build, prefix = name + "--", css) {
@@ -151,3 +168,13 @@ export function stage(assets: Record<string, string> = {}): Stage {
   };
   return it;
 }
+
+/** Details of an event type heard so far, and forgets all. */
+export function details(s: Stage, type: string): any[] {
+  const out: any[] = [];
+  for (const m of s.sent) if ("e" in m) for (const [, , event] of m.e) if (event.type === type) out.push(event.detail);
+  s.sent.length = 0;
+  return out;
+}
+/** Waits until a built-in is there. */
+export const defined = (tag: string): Promise<void> => until(tag + " to come", () => customElements.get("mm-" + tag));
