@@ -26,12 +26,12 @@ func compressible(contentType string) bool {
 	return strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, "svg") || contentType == "font/ttf" || contentType == "font/otf"
 }
 
-// NewFile names content by its hash and compresses it where that saves at least a tenth. quality is brotli's, 0 to 11;
-// below 0 nothing is compressed.
+// NewFile names content by its hash and compresses it where that saves at least a tenth. quality is brotli's, 1 to 11; with
+// 0 nothing is compressed.
 func NewFile(ext, contentType string, content []byte, quality int) File {
 	sum := sha256.Sum256(content)
 	file := File{Name: hex.EncodeToString(sum[:16]) + ext, ContentType: contentType, Bytes: content}
-	if quality < 0 || len(content) < 256 || !compressible(contentType) {
+	if quality <= 0 || len(content) < 256 || !compressible(contentType) {
 		return file
 	}
 	var packed bytes.Buffer

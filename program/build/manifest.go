@@ -48,3 +48,6 @@ type File struct {
 
 // FormatVersion is the Manifest.Format this compiler writes.
 const FormatVersion = 1
+
+// FileBase is where built files are served: addresses in style sheets are made of it, relative to the sandbox document.
+const FileBase = "/p/"

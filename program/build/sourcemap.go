@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// script collects the text of a bundle and the source maps of its parts: an index map (Source Map v3, "sections").
-type script struct {
+// bundleText collects the text of a bundle and the source maps of its parts: an index map (Source Map v3, "sections").
+type bundleText struct {
 	text     strings.Builder
 	line     int // lines written so far
 	sections []section
@@ -23,7 +23,7 @@ type offset struct {
 }
 
 // add writes text as whole lines; sourceMap, when there is one, is that of the text.
-func (s *script) add(text string, sourceMap []byte) {
+func (s *bundleText) add(text string, sourceMap []byte) {
 	if text == "" {
 		return
 	}
@@ -48,7 +48,7 @@ const noSource = "(bundle)"
 var emptyMap = json.RawMessage(`{"version":3,"sources":["` + noSource + `"],"names":[],"mappings":"AAAA"}`)
 
 // sourceMap returns the index map, nil when no part has one.
-func (s *script) sourceMap() []byte {
+func (s *bundleText) sourceMap() []byte {
 	if len(s.sections) == 0 {
 		return nil
 	}

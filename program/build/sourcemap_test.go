@@ -12,7 +12,7 @@ func TestABundleLineLeadsBackToItsSourceLine(t *testing.T) {
 		r := api.Transform(src, api.TransformOptions{Sourcemap: api.SourceMapExternal, Sourcefile: name})
 		return string(r.Code), r.Map
 	}
-	var s script
+	var s bundleText
 	s.add("header\n", nil)
 	first, firstMap := mapped("pages/a.js", "// a comment\n\nlet a = 1\nthrow new Error('a')\n")
 	s.add(first, firstMap)

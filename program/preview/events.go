@@ -65,7 +65,7 @@ func (p *Preview) stream(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	out := http.NewResponseController(w)
-	_ = out.SetWriteDeadline(time.Time{})
+	stopping := keepOpen(r)
 	send := func(ev event) error {
 		text, err := json.Marshal(ev)
 		if err != nil {
@@ -87,7 +87,7 @@ func (p *Preview) stream(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
 			return
-		case <-p.closing:
+		case <-stopping:
 			return
 		case ev := <-events:
 			if send(ev) != nil {

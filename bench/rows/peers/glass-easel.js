@@ -18,8 +18,9 @@ export function glassEasel() {
       root = ge.Component.createWithContext("table", definition.general(), backend);
       ge.Element.replaceDocumentElement(root, host, placeholder);
     },
+    create: (rows) => root.setData({ rows }),
     replace: (rows) => root.setData({ rows }),
-    relabel: (changes) => root.setData(Object.fromEntries(changes.map(([index, label]) => [`rows[${index}].label`, label]))),
+    update: (changes) => root.setData(Object.fromEntries(changes.map(([index, label]) => [`rows[${index}].label`, label]))),
     swap: (rows) => root.setData({ rows }),
     remove: (rows) => root.setData({ rows }),
     unmount() {

@@ -29,11 +29,12 @@ const steps = {
     const swapped = relabelled.slice();
     [swapped[1], swapped[n - 2]] = [swapped[n - 2], swapped[1]];
     const removed = swapped.filter((_, i) => i !== n >> 1);
-    current = { kind, n, impl: kinds[kind](), first, changes, swapped, removed, second: makeRows(n) };
+    const plan = { first, changes, swapped, removed, second: makeRows(n) };
+    current = { kind, n, ...plan, impl: kinds[kind](plan) };
     return current.impl.mount(host);
   },
-  create: () => current.impl.replace(current.first),
-  update: () => current.impl.relabel(current.changes),
+  create: () => current.impl.create(current.first),
+  update: () => current.impl.update(current.changes),
   swap: () => current.impl.swap(current.swapped, 1, current.n - 2),
   remove: () => current.impl.remove(current.removed, current.n >> 1),
   replace: () => current.impl.replace(current.second),

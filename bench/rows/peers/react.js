@@ -22,8 +22,9 @@ export function react() {
       root = createRoot(host);
       flushSync(() => root.render(h(Table)));
     },
+    create: show,
     replace: show,
-    relabel(changes) {
+    update(changes) {
       flushSync(() => set((s) => {
         const rows = s.rows.slice();
         for (const [index, label] of changes) rows[index] = { ...rows[index], label };

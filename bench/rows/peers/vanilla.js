@@ -11,18 +11,20 @@ export function vanilla() {
     return el;
   };
   let table;
+  const show = (rows) => {
+    table.textContent = "";
+    const all = document.createDocumentFragment();
+    for (const row of rows) all.appendChild(make(row));
+    table.appendChild(all);
+  };
   return {
     mount(host) {
       table = host.appendChild(document.createElement("div"));
       table.className = "table";
     },
-    replace(rows) {
-      table.textContent = "";
-      const all = document.createDocumentFragment();
-      for (const row of rows) all.appendChild(make(row));
-      table.appendChild(all);
-    },
-    relabel(changes) {
+    create: (rows) => show(rows),
+    replace: (rows) => show(rows),
+    update(changes) {
       for (const [index, label] of changes) table.childNodes[index].childNodes[1].firstChild.data = label;
     },
     swap(rows, a, b) {

@@ -26,8 +26,9 @@ export function vue() {
       });
       app.mount(host);
     },
+    create: show,
     replace: show,
-    relabel(changes) {
+    update(changes) {
       for (const [index, label] of changes) state.rows[index].label = label;
       return nextTick();
     },
