@@ -49,7 +49,7 @@ func (c *Compiler) enliven(f *file) {
 				d.live = true
 			case *call:
 				for _, name := range it.candidates {
-					if target, _ := f.lookup(name); target == nil {
+					if target, _ := f.lookup(name); target == nil && it.src.diags.Len() <= diag.Cap {
 						it.src.warn(it.at, "there is no template "+name+" here or in the imported files", diag.DidYouMean(name, f.named()))
 					}
 				}

@@ -91,11 +91,12 @@ type Compiler struct {
 	// compiling is the chain of imports being compiled, for cycles
 	compiling []string
 	paths     []string
+	known     map[string]bool // which files exist
 }
 
 // New returns a compiler for the package in files.
 func New(files Files, dialect Dialect) *Compiler {
-	return &Compiler{files: files, dialect: dialect, sources: map[string]*source{}, trees: map[string]*node{}, done: map[string]*file{}}
+	return &Compiler{files: files, dialect: dialect, sources: map[string]*source{}, trees: map[string]*node{}, done: map[string]*file{}, known: map[string]bool{}}
 }
 
 // file is a template file with everything known about it.
@@ -323,7 +324,7 @@ func (c *Compiler) target(n *node, src *source, ending string) (string, bool) {
 	}
 	for _, candidate := range []string{at, at + ending} {
 		if strings.HasSuffix(candidate, ending) && !strings.HasPrefix(candidate, "../") {
-			if _, ok := c.files.Read(candidate); ok {
+			if c.exists(candidate) {
 				return candidate, true
 			}
 		}
@@ -334,11 +335,22 @@ func (c *Compiler) target(n *node, src *source, ending string) (string, bool) {
 	}
 	if strings.HasPrefix(at, "../") {
 		hint = "the path leaves the package"
+	} else if src.diags.Len() > diag.Cap {
+		// Nobody will read it, and looking for the nearest name takes time.
 	} else if near := diag.Nearest(at, c.ending(ending)); near != "" {
 		hint = "did you mean /" + near + "?"
 	}
 	src.fault(a.at, "the file "+at+" is missing", hint)
 	return "", false
+}
+
+func (c *Compiler) exists(path string) bool {
+	known, asked := c.known[path]
+	if !asked {
+		_, known = c.files.Read(path)
+		c.known[path] = known
+	}
+	return known
 }
 
 func (c *Compiler) ending(ending string) []string {
