@@ -1,0 +1,147 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+
+	"minimart/examples"
+	"minimart/examples/shopserver"
+	"minimart/platform/fault"
+	"minimart/program/build"
+	"minimart/program/pkgfile"
+	"minimart/program/release"
+)
+
+type demoCommand struct {
+	platformFlags
+}
+
+type serveCommand struct {
+	platformFlags
+}
+
+type migrateCommand struct {
+	platformFlags
+}
+
+// shopDomain is where the Taro example finds its shop. The name resolves nowhere; the relay maps it to the handler inside
+// this process, as an operator would map a merchant's internal address.
+const shopDomain = "https://shop.minimart.example"
+
+// officialCase is an example that the demo publishes.
+type officialCase struct {
+	files fs.FS
+	icon  string // file in the package
+	app   release.NewApp
+}
+
+func officialCases() []officialCase {
+	return []officialCase{
+		{examples.TaroShop(), "", release.NewApp{
+			ID: "app_01M1N1MART0000000TARSHP0P1", Name: "小集优品", Summary: "用 Taro 和 React 写的商城：分页、购物车、表单、分包",
+			Domains: release.Domains{Request: []string{shopDomain}},
+		}},
+		{examples.Jewellery(), "", release.NewApp{
+			ID: "app_01M1N1MART0000000JEWE11ERY", Name: "砚光珠宝", Summary: "手写的原生小程序：自定义组件、插槽、JDS、刻字预览",
+		}},
+	}
+}
+
+func (c serveCommand) Run(ctx context.Context, s streams) error {
+	return run(ctx, c.platformFlags, s, nil, func(ctx context.Context, p *Platform, address string) error {
+		p.log.Info("minimart is up", "address", address, "data", c.Data)
+		return nil
+	})
+}
+
+func (c migrateCommand) Run(ctx context.Context, s streams) error {
+	d, err := openDatabase(ctx, c.platformFlags)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "the tables in %s are up to date\n", redactURL(c.databaseURL()))
+	return d.Close()
+}
+
+func (c demoCommand) Run(ctx context.Context, s streams) error {
+	shop := map[string]http.Handler{shopDomain: shopserver.New()}
+	return run(ctx, c.platformFlags, s, shop, func(ctx context.Context, p *Platform, address string) error {
+		var names []string
+		for _, example := range officialCases() {
+			if err := publish(ctx, p.Releases, example); err != nil {
+				return err
+			}
+			names = append(names, example.app.Name)
+		}
+		fmt.Fprintf(s.out, `
+  小集 Minimart is running.
+
+  Open       http://%s/app/
+  Click      %s
+  Language   中 / EN at the top of the page
+  Sign in    nothing asks for an account in this version
+  Data       %s
+  Health     http://%[1]s/readyz   http://%[1]s/metrics
+
+  Ctrl-C stops it and loses nothing.
+
+`, address, strings.Join(names, ", "), c.Data)
+		return nil
+	})
+}
+
+// run opens the platform, listens, calls ready with the address, and serves until ctx ends.
+func run(ctx context.Context, f platformFlags, s streams, upstreams map[string]http.Handler, ready func(context.Context, *Platform, string) error) (err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
+	if err != nil {
+		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	defer l.Close()
+	p, err := NewPlatform(ctx, f, upstreams, newLogger(s.err, f.LogFormat, slog.LevelInfo))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := ready(ctx, p, l.Addr().String()); err != nil {
+		return err
+	}
+	return p.Run(ctx, l)
+}
+
+// publish builds an official case and releases it. Doing it again changes nothing, unless the case itself has changed.
+func publish(ctx context.Context, releases *release.Service, example officialCase) error {
+	pkg, found := pkgfile.Read(example.files, pkgfile.DefaultLimits())
+	var result build.Result
+	if pkg != nil {
+		result = build.Build(pkg, build.Options{Minify: true, Compress: demoCompression})
+		found.Append(result.Diagnostics)
+	}
+	if err := found.Err(); err != nil {
+		return fmt.Errorf("%s: %w", example.app.Name, err)
+	}
+	if example.icon != "" {
+		icon, err := fs.ReadFile(example.files, example.icon)
+		if err != nil {
+			return fmt.Errorf("icon of %s: %w", example.app.Name, err)
+		}
+		example.app.Icon = bytes.Clone(icon)
+	}
+	if _, err := releases.CreateApp(ctx, example.app); err != nil && fault.Of(err).Code != fault.CodeConflict {
+		return fmt.Errorf("%s: %w", example.app.Name, err)
+	}
+	version, err := releases.AddVersion(ctx, release.NewVersion{App: example.app.ID, Label: "1.0.0", Manifest: result.Manifest, Files: result.Files})
+	if err != nil {
+		return fmt.Errorf("%s: %w", example.app.Name, err)
+	}
+	return releases.Promote(ctx, example.app.ID, version.ID)
+}
+
+// demoCompression packs nearly as well as the best quality in a tenth of its time: a demo is started often.
+const demoCompression = 7
