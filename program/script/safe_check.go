@@ -36,6 +36,11 @@ var blocked = map[string]bool{
 	"__proto__": true, "prototype": true, "__defineGetter__": true, "__defineSetter__": true, "__lookupGetter__": true, "__lookupSetter__": true,
 }
 
+// carried are members of functions by which other code calls them. A script that
+// replaced them on a function of the realm ("".replace.call = …) would be handed
+// what the runtime works with.
+var carried = map[string]bool{"call": true, "apply": true, "bind": true}
+
 // role is what an expression is there for.
 type role uint8
 
@@ -181,6 +186,8 @@ func (c *safeCompiler) member(n *node, r role) {
 	case blocked[n.text]:
 		c.fail(n.mark+1, "", "%s is no part of JDS and WXS", n.text)
 		c.walk(object, reading)
+	case r == writing && carried[n.text]:
+		c.fail(n.mark+1, "use another name", "%s cannot be assigned", n.text)
 	default:
 		c.walk(object, reading)
 	}
@@ -207,6 +214,8 @@ func (c *safeCompiler) index(n *node, r role) {
 	case key.kind == nString && blocked[key.text]:
 		c.fail(key.start, "", "%s is no part of JDS and WXS", key.text)
 		c.walk(object, reading)
+	case key.kind == nString && r == writing && carried[key.text]:
+		c.fail(key.start, "use another name", "%s cannot be assigned", key.text)
 	case key.kind == nString || numeric(key):
 		c.walk(object, reading)
 		c.walk(key, reading)
@@ -220,7 +229,11 @@ func (c *safeCompiler) index(n *node, r role) {
 		c.walk(object, reading)
 		c.edits = append(c.edits, edit{n.mark, n.mark + 1, "[$lib.key(("})
 		c.walk(key, reading)
-		c.edits = append(c.edits, edit{n.end - 1, n.end, "))]"})
+		closing := "))]"
+		if r == writing {
+			closing = "),1)]" // tells the library that something is written there
+		}
+		c.edits = append(c.edits, edit{n.end - 1, n.end, closing})
 	}
 }
 
