@@ -305,7 +305,7 @@ func TestALargeScriptCompilesInLinearTime(t *testing.T) {
 
 func TestTheSecondOpinionIsAbleToObject(t *testing.T) {
 	for code, want := range map[string]string{
-		"window.x": "window", "var a; a.constructor": ".constructor", "var a; a['\\x63onstructor']": "[constructor]", "var a; new a": "new a", "$lib.x; module; exports; require": "$lib",
+		"window.x": "window", "var a; a.constructor": ".constructor", "var a; a['\\x63onstructor']": "[constructor]", "var a; new a": "(new a)", "$lib.x; module; exports; require": "$lib",
 	} {
 		if bad := freeNames(code); len(bad) == 0 || !slices.Contains(bad, want) {
 			t.Errorf("%s: %v", code, bad)
