@@ -86,9 +86,6 @@ func (d Dep) Changed() string {
 
 // Union returns both sets together, without what is covered.
 func (ds Deps) Union(more Deps) Deps {
-	if len(more) == 0 {
-		return ds
-	}
 	return append(slices.Clone(ds), more...).reduced()
 }
 
