@@ -180,13 +180,17 @@ func (p *parser) chars() {
 	}
 	p.at = end
 	from, to := start, end
-	if p.pre == 0 {
+	if p.pre == 0 || layout(p.text[from:to]) {
 		from, to = trim(p.text, from, to)
 	}
 	if from < to {
 		p.add(&node{at: from, text: decode(p.text[from:to], from), src: p.src})
 	}
 }
+
+// layout says whether a text is nothing but line breaks and indents. It is no content even inside <text>, where templates
+// and conditions are put on lines of their own.
+func layout(s string) bool { return strings.Trim(s, " \t\n\r\f") == "" && strings.ContainsAny(s, "\n\r") }
 
 // trim leaves out a text of white space, and white space at either end that contains a line break: it is there for
 // the reader of the source.
