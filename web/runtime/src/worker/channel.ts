@@ -23,10 +23,16 @@ function end(own: Listener[], to: Listener[], log: Log): EventChannel {
     emit(name, ...args) {
       for (const l of to.filter((l) => l.name === name)) {
         if (l.once) off(to, name, l.fn);
-        log.guard(l.fn, undefined, args, `event channel "${name}"`);
+        log.guard(l.fn, undefined, args, `listener of "${name}"`);
       }
     },
   };
+}
+
+/** One end alone: what it emits its own listeners hear. */
+export function emitter(log: Log): EventChannel {
+  const own: Listener[] = [];
+  return end(own, own, log);
 }
 
 export function channelPair(log: Log): [EventChannel, EventChannel] {

@@ -16,8 +16,6 @@ export interface Bars {
   tabIndex(path: string): number;
 }
 
-const foreground = (v: unknown): "black" | "white" => (v === "black" || v === "#000000" || v === "#000" ? "black" : "white");
-
 /** Icons are named from the package's root, with or without a slash. */
 export const icon = (p?: string): string | undefined => (p ? String(p).replace(/^(\.?\/)+/, "") : undefined);
 
@@ -26,7 +24,7 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
   const tabs = config.tabBar;
   const tabBar: TabBar | null = tabs
     ? {
-        color: tabs.color || "#7a7e83", selectedColor: tabs.selectedColor || "#3cc51f", background: tabs.backgroundColor || "#ffffff", border: tabs.borderStyle || "black", hidden: false,
+        color: tabs.color || "", selectedColor: tabs.selectedColor || "", background: tabs.backgroundColor || "", border: tabs.borderStyle || "", hidden: false,
         list: tabs.list.map((t) => ({ pagePath: t.pagePath.replace(/^\//, ""), text: t.text || "", icon: icon(t.iconPath), selectedIcon: icon(t.selectedIconPath) })),
       }
     : null;
@@ -42,7 +40,7 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
     chrome(page) {
       const j = { ...config.window, ...json(page.unit) } as Record<string, any>, o = bars.title(page), tab = bars.tabIndex(page.unit), depth = stack().length;
       return {
-        page: page.unit, title: o.title ?? String(j.navigationBarTitleText ?? ""), foreground: o.foreground ?? foreground(j.navigationBarTextStyle ?? "black"),
+        page: page.unit, title: o.title ?? String(j.navigationBarTitleText ?? ""), foreground: o.foreground ?? (j.navigationBarTextStyle === "white" ? "white" : "black"),
         background: o.background ?? String(j.navigationBarBackgroundColor ?? "#ffffff"), custom: j.navigationStyle === "custom", loading: o.loading ?? false,
         back: depth > 1, home: o.home ?? (depth === 1 && tab < 0 && page.unit !== config.entry), tab,
         share: o.share ?? typeof page.self.onShareAppMessage === "function",

@@ -31,8 +31,6 @@ export class BehaviorHandle {
   constructor(readonly config: any) {}
 }
 
-const lifetimes = ["created", "attached", "ready", "moved", "detached", "error"];
-const pageKeys = ["data", "options", "behaviors"];
 
 /** Behavior(): definitionFilters of the behaviors it uses run on it, as they do on components. */
 export function behavior(config: any): BehaviorHandle {
@@ -79,7 +77,7 @@ function absorb(def: Definition, config: any, unit: string, log: Log, page: bool
   }
   if (page) {
     for (const k of Object.keys(config)) {
-      if (pageKeys.includes(k)) continue;
+      if (/^(data|options|behaviors)$/.test(k)) continue;
       if (typeof config[k] === "function") def.methods[k] = config[k];
       else def.fields[k] = config[k];
     }
@@ -87,7 +85,7 @@ function absorb(def: Definition, config: any, unit: string, log: Log, page: bool
   }
   for (const [name, p] of Object.entries<any>(config.properties || {})) def.props[name] = property(p);
   Object.assign(def.methods, config.methods);
-  for (const name of lifetimes) push(def.life, name, config.lifetimes?.[name] || config[name]);
+  for (const name of ["created", "attached", "ready", "moved", "detached", "error"]) push(def.life, name, config.lifetimes?.[name] || config[name]);
   for (const name of ["show", "hide", "resize", "routeDone"]) push(def.pageLife, name, config.pageLifetimes?.[name]);
   for (const [fields, fn] of Object.entries<any>(config.observers || {})) {
     try {
@@ -98,8 +96,8 @@ function absorb(def: Definition, config: any, unit: string, log: Log, page: bool
   }
   for (const [key, r] of Object.entries<any>(config.relations || {})) def.relations.push({ key, type: r.type, target: r.target, on: r });
   def.external.push(...list(config.externalClasses));
-  if (config.options?.pureDataPattern) def.options.pureDataPattern = config.options.pureDataPattern;
-  if (typeof config.export === "function") def.exports = config.export;
+  def.options.pureDataPattern = config.options?.pureDataPattern || def.options.pureDataPattern;
+  def.exports = config.export || def.exports;
 }
 
 function merge(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
@@ -120,15 +118,13 @@ function watch(field: string): { path: Path; deep: boolean } {
 }
 
 function builtin(def: Definition, name: string, unit: string, log: Log): void {
-  const known = /^(?:wx|jd):\/\/(.+)$/.exec(name)?.[1];
-  if (known === "form-field") {
+  const known = /^(?:wx|jd):(\/\/(form-field(-group|-button)?|component-export))$/.exec(name)?.[1];
+  if (!known) return log.warn(`${unit}: there is no built-in behavior "${name}"`);
+  def.behaviors.add(known);
+  if (known === "//form-field") {
     def.props.name ||= property(String);
     def.props.value ||= property(null);
-  } else if (known !== "component-export" && known !== "form-field-group" && known !== "form-field-button") {
-    log.warn(`${unit}: there is no built-in behavior "${name}"`);
-    return;
   }
-  def.behaviors.add("//" + known);
 }
 
 const empty = (type: unknown): unknown => (type === String ? "" : type === Number ? 0 : type === Boolean ? false : type === Array ? [] : null);

@@ -87,19 +87,18 @@ export function show(v: unknown): string {
   try {
     const text = JSON.stringify(v, function (this: unknown, _k: string, v: any) {
       if (++things > mostThings) return things > mostThings + 1 ? undefined : "…";
-      if (typeof v === "string") return cut(v, 500);
       if (typeof v === "function") return `ƒ ${v.name}()`;
-      if (v === undefined || typeof v === "bigint" || typeof v === "symbol" || v !== v) return `<${String(v)}>`;
+      if (typeof v === "string") return cut(v, 500);
+      if (v === undefined || v !== v || /bigint|symbol/.test(typeof v)) return String(v);
       if (v === null || typeof v !== "object") return v;
       // around holds the objects this value lies in.
       while (around.length && around[around.length - 1] !== this) around.pop();
-      if (around.includes(v)) return "<circular>";
+      if (around.includes(v)) return "[circular]";
       around.push(v);
-      if (v instanceof Error) return v.stack || String(v);
-      return v instanceof Map || v instanceof Set ? [...v] : ArrayBuffer.isView(v) || v instanceof ArrayBuffer ? `<${v.constructor.name} of ${v.byteLength} bytes>` : v;
+      return v instanceof Error ? v.stack : v instanceof Map || v instanceof Set ? [...v] : v;
     });
     // What is a string at the top was not one in the program: a date, a function.
-    return text[0] === '"' ? JSON.parse(text).replace(/^<|>$/g, "") : cut(text, longest).replace(/"<(undefined|NaN|circular|-?\d+|Symbol\(.*?\)|\w+ of \d+ bytes)>"/g, "$1");
+    return text[0] === '"' ? JSON.parse(text) : cut(text, longest);
   } catch {
     return Object.prototype.toString.call(v);
   }

@@ -53,7 +53,7 @@ export function createModules(log: Log): Modules {
   const modules: Modules = {
     scope: [],
     told: (e) => told.has(e),
-    define: (file, fn) => void (code.has(file) || code.set(file, fn)),
+    define: (file, fn) => void code.set(file, fn),
     require(id, from) {
       if (typeof id !== "string") throw new TypeError(`require in ${from}: the name must be a string`);
       const file = resolve(id, from);

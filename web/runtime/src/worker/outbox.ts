@@ -77,12 +77,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     let text: string;
     try {
       text = json(message);
-    } catch (err) {
-      stopped = true;
-      return ports.fatal(`the data of ${heaviest(ops, from)} cannot be sent to the page: ${reason(err)}`);
+    } catch (e) {
+      return ports.fatal(`data cannot be sent to the page: ${reason(e)}`);
     }
     if (text.length * 3 > ports.limit && bytes(text) > ports.limit) {
-      stopped = true;
       return ports.fatal(`${heaviest(ops, from)} sets ${mb(bytes(text))} of data at once, more than the ${mb(ports.limit)} one update may carry; set only what the page shows`);
     }
     waiting.set(seq, { callbacks: calls, born });
@@ -154,12 +152,7 @@ const mb = (n: number): string => (n / 1048576).toFixed(1).replace(/\.0$/, "") +
 function heaviest(ops: Op[], from: (Instance | undefined)[]): string {
   let unit = "the program", most = 0;
   ops.forEach((op, n) => {
-    let size = Infinity;
-    try {
-      size = json(op).length;
-    } catch {
-      // what has no JSON is what is looked for
-    }
+    const size = json(op).length;
     if (from[n] && size > most) {
       most = size;
       unit = from[n]!.unit;

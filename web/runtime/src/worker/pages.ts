@@ -1,7 +1,7 @@
 // The page stack: opening, closing, tabs kept alive, and what pages hear of it.
 import type { Env, FromView } from "../shared/protocol";
 import type { Bars } from "./chrome";
-import { channelPair, type Channels, type EventChannel } from "./channel";
+import { channelPair, emitter, type Channels, type EventChannel } from "./channel";
 import type { HostLink } from "./host";
 import type { Instance, Instances } from "./instance";
 import { reason, type Log } from "./log";
@@ -12,7 +12,6 @@ import type { Units } from "./units";
 export type OpenKind = "navigateTo" | "redirectTo" | "reLaunch" | "switchTab";
 const deepestStack = 10;
 type Hook = Extract<FromView, { p: unknown }>["p"];
-const hooks: Record<Hook[1], string> = { pullDownRefresh: "onPullDownRefresh", reachBottom: "onReachBottom", pageScroll: "onPageScroll", resize: "onResize" };
 
 export interface Pages {
   stack: Instance[];
@@ -84,18 +83,15 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
   }
 
   async function prepare(path: string): Promise<void> {
-    if (!loaded.has(path)) {
-      try {
-        await host.call("load", { page: path });
-      } catch (e) {
-        throw new Error(`the code of ${path} could not be loaded: ${reason(e).replace(/^load:fail /, "")}`);
-      }
-      loaded.add(path);
-    }
+    const failed = (what: string) => (e: unknown) => {
+      throw new Error(`${path} could not be ${what}: ${reason(e).replace(/^load:fail /, "")}`);
+    };
+    if (!loaded.has(path)) await host.call("load", { page: path }).catch(failed("loaded"));
+    loaded.add(path);
     try {
       units.definition(path);
     } catch (e) {
-      throw new Error(`${path} could not be started: ${reason(e)}`);
+      failed("started")(e);
     }
   }
 
@@ -128,7 +124,7 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
     top,
     channel: (page) => {
       let c = channels.get(page);
-      if (!c) channels.set(page, (c = channelPair(log)[0]));
+      if (!c) channels.set(page, (c = emitter(log)));
       return c;
     },
     open: (kind, url, events) =>
@@ -188,13 +184,10 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
     hook([id, name, arg]) {
       const page = instances.all.get(id);
       if (!page || page.owner) return;
-      const on = Object.hasOwn(hooks, name) && hooks[name];
-      if (!on) return;
-      call(page, on, arg);
+      call(page, "on" + name[0]!.toUpperCase() + name.slice(1), arg);
       if (name === "resize") instances.tellPage(page, "resize", [arg]);
     },
     visible(on) {
-      if (on === foreground) return;
       foreground = on;
       const page = top();
       if (page) (on ? show : hide)(page);

@@ -4,7 +4,8 @@ import { jdsLibrary } from "../shared/jds";
 import { networkApis } from "./api/network";
 import { screenApis } from "./api/screen";
 import { storageApis } from "./api/storage";
-import { createListeners, systemApis } from "./api/system";
+import { systemApis } from "./api/system";
+import { emitter } from "./channel";
 import { createBars, type Bars } from "./chrome";
 import { invoke } from "./event";
 import { createHostLink, createSettle } from "./host";
@@ -73,7 +74,7 @@ export function createProgram(ports: ProgramPorts): Program {
   const units: Units = createUnits(modules, log);
   const host = createHostLink(post);
   const settle = createSettle(log);
-  const listeners = createListeners(log);
+  const listeners = emitter(log);
   const channels = new WeakMap();
   const out = createOutbox({
     post: (flush) => stopped || ports.toView(flush),
@@ -160,13 +161,12 @@ export function createProgram(ports: ProgramPorts): Program {
   // ---- the app
 
   units.onApp = (config) => {
-    if (app) return log.warn("App() was called a second time; the first registration stays");
-    app = config;
+    app ||= config;
   };
   /** The app hears of it, then whoever listens. */
   const tell = (event: string, ...args: unknown[]): void => {
     log.guard(app?.["on" + event], app, args, `App on${event}`);
-    listeners.fire(event, args);
+    listeners.emit(event, ...args);
   };
   log.onError = (message) => tell("Error", message);
 
@@ -185,7 +185,7 @@ export function createProgram(ports: ProgramPorts): Program {
     tell("Launch", { ...entered });
     tell("Show", { ...entered });
     const path = launch.path.replace(/^\/+/, ""), found = Object.hasOwn(env.pages, path), { entry } = env.config;
-    if (!found) log.warn(`page "${path}" is not found; ${entry} is opened instead`);
+    if (!found) log.warn(`page "${path}" is not found, opening ${entry}`);
     try {
       await pages.launch(found ? path : entry, found ? launch.query : {});
     } catch (e) {
@@ -284,7 +284,7 @@ export function createProgram(ports: ProgramPorts): Program {
     else if ("w" in m) {
       const inst = instances.all.get(m.w[0]);
       if (inst) instances.change(inst, [[m.w[1], m.w[2]]], "view");
-    } else if ("err" in m) log.write("error", [m.err.message + (m.err.where ? ` (in the page, ${m.err.where})` : " (in the page)")], m.err.stack);
+    } else if ("err" in m) log.write("error", [m.err.message + ` (in the page, ${m.err.where})`], m.err.stack);
   }
 
   return {
@@ -297,7 +297,7 @@ export function createProgram(ports: ProgramPorts): Program {
     $D: (file, fn) => modules.define(file, fn),
     $U: (name, unit) => units.add(name, unit),
     $T: (file, make) => units.addTemplate(file, make),
-    $S: (id, fn) => void (scripts.has(id) || scripts.set(id, fn)),
+    $S: (id, fn) => void scripts.set(id, fn),
     get stopped() {
       return stopped;
     },

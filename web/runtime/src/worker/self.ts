@@ -28,10 +28,8 @@ export function createBase({ instances, out, log, queries, now, channel }: SelfP
     return inst;
   };
 
-  function exported(self: any): unknown {
-    const inst = of(self);
-    return inst.def.exports && inst.def.behaviors.has("//component-export") ? log.guard(inst.def.exports, self, [], `${inst.unit} export`) : self;
-  }
+  /** What others get of a component: itself, or what it says. */
+  const exported = ({ def, self, unit }: Instance): unknown => (def.exports && def.behaviors.has("//component-export") ? log.guard(def.exports, self, [], `${unit} export`) : self);
 
   function pick(inst: Instance, selector: string): Instance[] {
     try {
@@ -45,7 +43,7 @@ export function createBase({ instances, out, log, queries, now, channel }: SelfP
   return {
     setData(data: unknown, callback?: Fn) {
       const inst = of(this);
-      if (data === null || typeof data !== "object") log.error(new TypeError(`setData: expected an object, got ${data === null ? "null" : typeof data}`), inst.unit);
+      if (!data || typeof data !== "object") log.error(new TypeError(`setData: expected an object, got ${JSON.stringify(data)}`), inst.unit);
       else {
         const entries: [Path, unknown][] = [];
         for (const key of Object.keys(data)) {
@@ -67,11 +65,10 @@ export function createBase({ instances, out, log, queries, now, channel }: SelfP
       trigger(of(this), String(type), detail, options || {}, now(), log);
     },
     selectComponent(selector: string) {
-      const found = pick(of(this), selector)[0];
-      return found ? exported(found.self) : null;
+      return pick(of(this), selector).map(exported)[0] ?? null;
     },
     selectAllComponents(selector: string) {
-      return pick(of(this), selector).map((i) => exported(i.self));
+      return pick(of(this), selector).map(exported);
     },
     selectOwnerComponent() {
       return of(this).owner?.self ?? null;

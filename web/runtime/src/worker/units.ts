@@ -35,8 +35,7 @@ export function createUnits(modules: Modules, log: Log): Units {
   let running = "";
 
   const register = (kind: string, config: any, isPage: boolean) => {
-    if (!running) return log.error(new Error(`${kind}() was called too late; call it while the script of its page or component runs`), "");
-    if (definitions.has(running)) return log.error(new Error(`${running} calls ${kind}() a second time, which is ignored`), "");
+    if (!running || definitions.has(running)) return log.warn(`${kind}() ${running ? `of ${running} was called a second time` : "was called while no page or component was being loaded"}, which is ignored`);
     definitions.set(running, define(config, isPage, units.base, running, log));
   };
 
@@ -44,8 +43,8 @@ export function createUnits(modules: Modules, log: Log): Units {
     R: null,
     base: {},
     onApp: () => {},
-    add: (name, unit) => void (logic.has(name) || logic.set(name, unit)),
-    addTemplate: (file, make) => void (files.has(file) || files.set(file, make)),
+    add: (name, unit) => void logic.set(name, unit),
+    addTemplate: (file, make) => void files.set(file, make),
     logic: (name) => logic.get(name),
     app: () => [...logic.keys()].find((n) => logic.get(n)!.kind === "app") || "",
     register: {

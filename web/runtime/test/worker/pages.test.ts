@@ -104,7 +104,7 @@ test("code that cannot be loaded leaves the page where it is, with the reason", 
   const { rig, jd, pages } = shop();
   await rig.start();
   rig.apis.load = () => { throw new Error("load:fail offline"); };
-  await assert.rejects(jd.navigateTo({ url: "/s/d" }), (e: Any) => e.errMsg === "navigateTo:fail the code of s/d could not be loaded: offline");
+  await assert.rejects(jd.navigateTo({ url: "/s/d" }), (e: Any) => e.errMsg === "navigateTo:fail s/d could not be loaded: offline");
   assert.deepEqual(pages(), ["pages/a/a"]);
 });
 
@@ -180,7 +180,7 @@ test("the tab bar is sent whole when it changes", async () => {
   await jd.setTabBarStyle({ selectedColor: "#f00" });
   await jd.hideTabBar();
   assert.deepEqual([rig.tabBar!.list.map((t) => [t.text, t.badge, t.dot]), rig.tabBar!.selectedColor, rig.tabBar!.hidden], [[["Home", undefined, true], ["T", "…", false]], "#f00", true]);
-  await assert.rejects(jd.setTabBarBadge({ index: 5, text: "1" }), (e: Any) => /there is no tab 5: it has 2/.test(e.errMsg));
+  await assert.rejects(jd.setTabBarBadge({ index: 5, text: "1" }), (e: Any) => /there is no tab 5/.test(e.errMsg));
 });
 
 test("hooks from the view reach the page", async () => {

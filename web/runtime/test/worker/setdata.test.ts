@@ -84,7 +84,7 @@ test("wrong arguments are errors that name the page, and the right keys are stil
   p.setData({ circle, fine: 1 });
   assert.deepEqual(p.data, { ok: 4, fine: 1 });
   const errors = rig.errors().join("\n");
-  for (const part of ["expected an object, got null (in pages/a/a)", "expected an object, got string", '"a[" has a bracket without a number', '"b[x]"', "names nothing", 'contains itself; data must be a tree (in pages/a/a setData "circle")']) assert.ok(errors.includes(part), part + "\n" + errors);
+  for (const part of ["expected an object, got null (in pages/a/a)", 'expected an object, got "text"', '"a[" has a bracket without a number', '"b[x]"', "names nothing", 'contains itself; data must be a tree (in pages/a/a setData "circle")']) assert.ok(errors.includes(part), part + "\n" + errors);
 });
 
 test("prototypes are out of reach of paths and values", async () => {

@@ -78,7 +78,7 @@ export function networkApis(host: HostLink, settle: Settle, log: Log): Record<st
     downloadFile: running("downloadFile", { ...head, ...progress }, (o) => ({ url: o.url, filePath: o.filePath, header: headers(o.header) })),
     connectSocket(o: any) {
       const on: Record<string, Fn[]> = { Open: [], Message: [], Error: [], Close: [] };
-      const t: any = { readyState: 0, CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 };
+      const t: any = { readyState: 0 };
       let task: HostTask;
       const tell = (event: string, data: any) => {
         const name = event[0]!.toUpperCase() + event.slice(1);

@@ -34,33 +34,29 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
     title().foreground = color;
     if (o.backgroundColor) title().background = String(o.backgroundColor);
   });
-  bar("showNavigationBarLoading", () => (title().loading = true));
-  bar("hideNavigationBarLoading", () => (title().loading = false));
-  bar("hideHomeButton", () => (title().home = false));
-  bar("showShareMenu", () => (title().share = true));
-  bar("hideShareMenu", () => (title().share = false));
+  for (const part of ["NavigationBarLoading", "HomeButton", "ShareMenu"]) {
+    const key = part === "HomeButton" ? "home" : part === "ShareMenu" ? "share" : "loading";
+    if (key !== "home") bar("show" + part, () => (title()[key] = true));
+    bar("hide" + part, () => (title()[key] = false));
+  }
 
   const tabs = () => {
     const t = bars().tabBar;
-    if (!t) throw new Error("the program has no tab bar");
+    if (!t) throw new Error("there is no tab bar");
     return t;
   };
   const tab = (o: any) => {
     const item = tabs().list[Number(o.index)];
-    if (!item) throw new Error(`there is no tab ${o.index}: it has ${tabs().list.length}, counted from 0`);
+    if (!item) throw new Error(`there is no tab ${o.index}`);
     return item;
   };
   bar("setTabBarBadge", (o) => {
-    const t = tab(o);
     const text = String(o.text ?? "");
-    t.badge = [...text].length > 4 ? "…" : text;
-    t.dot = false;
+    Object.assign(tab(o), { badge: [...text].length > 4 ? "…" : text, dot: false });
   });
-  bar("removeTabBarBadge", (o) => void delete tab(o).badge);
+  bar("removeTabBarBadge", (o) => (tab(o).badge = undefined));
   bar("showTabBarRedDot", (o) => {
-    const t = tab(o);
-    t.dot = true;
-    delete t.badge;
+    Object.assign(tab(o), { badge: undefined, dot: true });
   });
   bar("hideTabBarRedDot", (o) => (tab(o).dot = false));
   bar("setTabBarItem", (o) => {
@@ -73,8 +69,7 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
     const t = tabs(), names = { color: "color", selectedColor: "selectedColor", backgroundColor: "background", borderStyle: "border" } as const;
     for (const k in names) if (o[k]) t[names[k as "color"]] = String(o[k]);
   });
-  bar("showTabBar", () => (tabs().hidden = false));
-  bar("hideTabBar", () => (tabs().hidden = true));
+  for (const hide of [false, true]) bar(hide ? "hideTabBar" : "showTabBar", () => (tabs().hidden = hide));
 
   define("pageScrollTo", (o) => new Promise<void>((done, fail) => {
     const arg: Record<string, unknown> = { duration: o.duration === undefined ? 300 : +o.duration || 0 };
@@ -92,11 +87,12 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
   apis.createSelectorQuery = () => queries.select();
   apis.createIntersectionObserver = (self?: unknown, o?: object) => queries.observe(self, o);
   apis.createAnimation = createAnimation;
-  const context = (methods: string[]) => (id: string, self?: any) => {
+  apis.createVideoContext = (id: string, self?: unknown) => {
     const out: Record<string, Fn> = {};
-    for (const m of methods) out[m] = (...args: unknown[]) => queries.method(self ? queries.idOf(self) : need().id, "context", { select: "#" + id, method: m, args });
+    for (const method of ["play", "pause", "stop", "seek", "playbackRate", "requestFullScreen", "exitFullScreen"]) {
+      out[method] = (...args) => queries.method(queries.idOf(self) || need().id, "context", { select: "#" + id, method, args });
+    }
     return out;
   };
-  apis.createVideoContext = context(["play", "pause", "stop", "seek", "playbackRate", "requestFullScreen", "exitFullScreen"]);
   return apis;
 }

@@ -1,5 +1,6 @@
 // APIs of the program's surroundings: system, launch, events of app and network, and small conversions.
 import type { Env } from "../../shared/protocol";
+import type { EventChannel } from "../channel";
 import type { Fn, Log } from "../log";
 import type { Outbox } from "../outbox";
 import { createDefine, plainOptions, type HostLink, type Settle } from "../host";
@@ -8,22 +9,7 @@ import { createDefine, plainOptions, type HostLink, type Settle } from "../host"
 const hosted =
   "showToast hideToast showLoading hideLoading showModal showActionSheet setClipboardData getClipboardData makePhoneCall vibrateShort vibrateLong getNetworkType previewImage chooseImage chooseMedia getImageInfo scanCode login checkSession getUserInfo getUserProfile navigateToMiniProgram";
 
-export interface Listeners {
-  on(event: string, fn: unknown): void;
-  off(event: string, fn?: unknown): void;
-  fire(event: string, args: unknown[]): void;
-}
-
-export function createListeners(log: Log): Listeners {
-  const all = new Map<string, Fn[]>();
-  return {
-    on: (event, fn) => void (typeof fn === "function" && all.set(event, [...(all.get(event) || []), fn as Fn])),
-    off: (event, fn) => void all.set(event, fn ? (all.get(event) || []).filter((f) => f !== fn) : []),
-    fire: (event, args) => all.get(event)?.forEach((fn) => log.guard(fn, undefined, args, `on${event}`)),
-  };
-}
-
-export interface SystemPorts { env: Env; host: HostLink; settle: Settle; log: Log; out: Outbox; listeners: Listeners; entered: () => Record<string, unknown>; exit: () => void; has: (name: string) => boolean }
+export interface SystemPorts { env: Env; host: HostLink; settle: Settle; log: Log; out: Outbox; listeners: EventChannel; entered: () => Record<string, unknown>; exit: () => void; has: (name: string) => boolean }
 
 export function systemApis({ env, host, settle, log, out, listeners, entered, exit, has }: SystemPorts): Record<string, unknown> {
   const apis: Record<string, unknown> = {};
@@ -50,19 +36,16 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   apis.getEnterOptionsSync = () => ({ ...entered() });
   apis.getAccountInfoSync = () => ({ miniProgram: { appId: env.app, envVersion: env.versionType, version: env.versionType === "release" ? env.version : "" } });
   apis.getExtConfigSync = () => ({});
-  define("getExtConfig", () => ({ extConfig: {} }));
 
   for (const name of "AppShow AppHide Error UnhandledRejection PageNotFound ThemeChange NetworkStatusChange WindowResize MemoryWarning".split(" ")) {
     const event = name.replace("App", "");
-    apis["on" + name] = (fn: unknown) => listeners.on(event, fn);
-    apis["off" + name] = (fn?: unknown) => listeners.off(event, fn);
+    apis["on" + name] = (fn: Fn) => listeners.on(event, fn);
+    apis["off" + name] = (fn?: Fn) => listeners.off(event, fn);
   }
 
   apis.nextTick = (fn: Fn) => out.after(() => log.guard(fn, undefined, [], "nextTick"));
-  apis.canIUse = (schema: string) => {
-    const [name, part] = String(schema).split(".");
-    return has(name!) && (part === undefined || ["object", "return", "success", "callback"].includes(part) || typeof (apis as any)[name!] === "object");
-  };
+  // Parts of an API (`request.object.method`) are not told apart: what is here is here whole.
+  apis.canIUse = (schema: string) => has(String(schema).split(".")[0]!);
   apis.getUpdateManager = () => ({
     onCheckForUpdate: (fn: Fn) => void Promise.resolve().then(() => log.guard(fn, undefined, [{ hasUpdate: false }], "onCheckForUpdate")),
     onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {},
