@@ -129,6 +129,8 @@ func (c *safeCompiler) name(n *node, r role) {
 		}
 	case library[name] && r == writing:
 		c.fail(n.start, "declare a variable", "%s cannot be assigned", name)
+	case library[name] && n.op == "short":
+		c.edits = append(c.edits, edit{n.start, n.start, name + ":$lib."})
 	case library[name]:
 		c.edits = append(c.edits, edit{n.start, n.start, "$lib."})
 	case outside[name] != "":

@@ -295,7 +295,11 @@ func (p *parser) object() *node {
 		switch {
 		case p.accept(":"):
 		case key.kind == tName && (p.punct(",") || p.punct("}")):
-			p.fail(key.start, "write "+key.text+": "+key.text, "short properties are no part of JDS and WXS")
+			// {color} for {color: color} is no ES5, but scripts in use have it.
+			kids = append(kids, p.short(key))
+			keys = append(keys, key.text)
+			p.accept(",")
+			continue
 		case p.punct("("):
 			p.fail(key.start, "write "+key.text+": function (…) { … }", "short methods are no part of JDS and WXS")
 		case key.text == "get" || key.text == "set":
@@ -315,6 +319,14 @@ func (p *parser) object() *node {
 		n.params = append(n.params, &node{kind: nString, text: k, start: kids[i].start})
 	}
 	return n
+}
+
+// short is the value of a property that is written as its name alone.
+func (p *parser) short(key jsToken) *node {
+	if hint, is := refused[key.text]; is || reserved[key.text] && key.text != "arguments" && key.text != "eval" {
+		p.fail(key.start, hint, "%s cannot stand for a value", key.text)
+	}
+	return &node{kind: nName, start: key.start, end: key.end, text: key.text, op: "short"}
 }
 
 // regex reads a regular expression, which JDS does not have, so that it can be

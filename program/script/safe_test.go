@@ -52,6 +52,7 @@ func TestJDSIsCompiledForTheLibrary(t *testing.T) {
 		{"let and const", "let a = 1; const b = 2; { let a = 3 }", "let a = 1; const b = 2; { let a = 3 }"},
 		{"a line end of Unicode", "var a // x\u2028a = 1", "var a // x\u2028a = 1"},
 		{"exports and arguments", "exports.a = function () { return arguments.length }", "exports.a = function () { return arguments.length }"},
+		{"short properties, which scripts in use have", "var a, o = {a, Math, b: 1}", "var a, o = {a, Math:$lib.Math, b: 1}"},
 		{"a trailing comma and holes", "var a = [, 1, , 2,], b = {a: 1,}", "var a = [, 1, , 2,], b = {a: 1,}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -139,7 +140,8 @@ func TestScriptsThatReachOutAreRefused(t *testing.T) {
 		{"class A { }", "1:1: class is no part of JDS and WXS, write functions that return objects"},
 		{"import a from 'b'", "1:1: import is no part of JDS and WXS, use require"},
 		{"var {a} = b", "1:5: taking values apart is no part of JDS and WXS, write one variable after the other"},
-		{"var a, o = {a}", "1:13: short properties are no part of JDS and WXS, write a: a"},
+		{"var o = {window}", "1:10: window cannot be reached from JDS and WXS, pass in what it needs"},
+		{"var o = {this}", "1:10: this cannot stand for a value"},
 		{"var o = {a() { }}", "1:10: short methods are no part of JDS and WXS, write a: function (…) { … }"},
 		{"var o = {get a() { return 1 }}", "1:10: getters and setters are no part of JDS and WXS"},
 		{"function f(a = 1) { }", "1:14: default values are no part of JDS and WXS, test for undefined inside the function"},
