@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"minimart/platform/testkit/browser"
 	"minimart/web"
 )
@@ -37,7 +39,7 @@ type program struct {
 	sub               string         // logic of subpackage "sub", with page sub/pages/x
 	config            map[string]any // app.json
 	frame             string         // instead of the sandbox document
-	domains           []string
+	develop           bool           // a development version, as a preview serves
 }
 
 const framePolicy = "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src 'self' https: data:; connect-src 'none'"
@@ -54,6 +56,7 @@ func newServer(t *testing.T, programs ...program) *server {
 	mux.HandleFunc("GET /p/{file}", s.file)
 	mux.HandleFunc("POST /api/preview/v1/log", s.log)
 	mux.HandleFunc("GET /api/preview/v1/events", s.stream)
+	mux.HandleFunc("GET /echo", s.echo)
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(func() {
 		s.CloseClientConnections()
@@ -107,12 +110,16 @@ func (s *server) launch(w http.ResponseWriter, r *http.Request) {
 	for k, v := range p.config {
 		config[k] = v
 	}
+	versionType := "release"
+	if p.develop {
+		versionType = "develop"
+	}
 	answer(w, map[string]any{
-		"app": p.id, "version": "1.0.0", "versionType": "release", "name": p.name, "icon": "", "summary": p.summary, "dialect": "jd", "entry": "pages/a", "config": config,
+		"app": p.id, "version": "1.0.0", "versionType": versionType, "name": p.name, "icon": "", "summary": p.summary, "dialect": "jd", "entry": "pages/a", "config": config,
 		"pages":    map[string]any{"pages/a": map[string]any{"package": "", "view": []string{p.id + ".view.js"}}, "pages/b": map[string]any{"package": "", "view": []string{p.id + ".view.js"}}, "sub/pages/x": map[string]any{"package": "sub", "view": []string{p.id + ".view.js"}}},
 		"packages": map[string]any{"": map[string]any{"logic": p.id + ".logic.js"}, "sub": map[string]any{"logic": p.id + ".sub.js"}},
 		"assets":   map[string]string{"assets/a.svg": "a.svg"}, "base": "/p/",
-		"domains": map[string]any{"request": append([]string{"https://api.example.com"}, p.domains...)}, "limits": map[string]int{"storage": 10000, "flush": 1 << 20},
+		"domains": map[string]any{"request": []string{"https://api.example.com", s.URL}}, "limits": map[string]int{"storage": 10000, "flush": 1 << 20},
 		"frame": "/run/" + p.id + "/frame", "runtime": map[string]any{"worker": "/p/worker.js", "builtins": map[string]string{"form": "/p/form.js"}},
 	})
 }
@@ -152,7 +159,8 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	fmt.Fprint(w, map[string]string{"logic": p.logic, "view": p.view, "sub": p.sub}[kind])
+	code := map[string]string{"logic": p.logic, "view": p.view, "sub": p.sub}[kind]
+	fmt.Fprint(w, strings.ReplaceAll(code, "$HOST", r.Host)) // a script that needs this server's address writes $HOST
 }
 
 func (s *server) relay(w http.ResponseWriter, r *http.Request) {
@@ -223,6 +231,32 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 		case ev := <-c:
 			fmt.Fprintf(w, "data: %s\n\n", ev)
 			out.Flush()
+		}
+	}
+}
+
+// echo answers each WebSocket message with itself, and "bye" by closing.
+func (s *server) echo(w http.ResponseWriter, r *http.Request) {
+	c, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		s.t.Errorf("echo: %v", err)
+		return
+	}
+	defer c.CloseNow()
+	for {
+		kind, text, err := c.Read(r.Context())
+		if err != nil {
+			s.mu.Lock()
+			s.fetched = append(s.fetched, "socket closed")
+			s.mu.Unlock()
+			return
+		}
+		if string(text) == "bye" {
+			c.Close(4001, "as you wish")
+			return
+		}
+		if err := c.Write(r.Context(), kind, text); err != nil {
+			return
 		}
 	}
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -443,4 +444,84 @@ func TestAForgedMessageFromAnotherWindowIsNotAHello(t *testing.T) {
 	p.Await(`getComputedStyle(document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").shadowRoot.querySelector(".splash")).visibility === "visible"`)
 	p.Click(in("#close")) // and it can be closed all the while
 	p.AwaitText(home("main"), "全部小程序")
+}
+
+func TestSocketsGoToTheProgramsOwnDomainsAndEndWithIt(t *testing.T) {
+	s := newServer(t, program{id: "live", name: "直播", logic: `
+		const open = (url) => { const t = { open: () => { log("open"); t.send("send", { data: "你好" }) }, message: (m) => { log("message", m.data); t.send("send", { data: "bye" }) }, close: (c) => log("closed", c.code, c.reason), error: (e) => log("error") };
+			return call("connectSocket", { url }, t) };
+		start.then(async () => { chrome(); post({ ev: "ready" });
+			await open("wss://evil.example.org/").catch((e) => log(e.message));
+			await open("ws://$HOST/echo");
+			for (let i = 0; i < 5; i++) await call("connectSocket", { url: "ws://$HOST/echo" }, {}).then(() => log("another"), (e) => log(e.message));
+		})`})
+	p := s.open("live", browser.Phone)
+	s.awaitLog("connectSocket:fail url not in domain list: wss://evil.example.org")
+	s.awaitLog("message 你好")
+	s.awaitLog("closed 4001 as you wish")
+	s.awaitLog("connectSocket:fail 5 sockets are open")
+	p.Click(in("#close"))
+	s.await("the sockets to be closed", func() bool { return slices.Contains(s.fetched, "socket closed") })
+}
+
+func TestTheClipboardIsReadOnlyWhenTheConsumerAllowsIt(t *testing.T) {
+	s := newServer(t, program{id: "clip", name: "剪贴", logic: `start.then(() => {
+		post({ ev: "tabbar", tabbar: { list: [{ pagePath: "pages/a", text: "一" }, { pagePath: "pages/b", text: "复制" }] } }); chrome({ tab: 0 }); post({ ev: "ready" }) });
+		on.tab = async () => {
+		await call("setClipboardData", { data: "SN-2026" }).then(() => log("copied"), (e) => log(e.message));
+		await call("getClipboardData", {}).then((r) => log("got", r.data), (e) => log(e.message));
+		await call("getClipboardData", {}).then((r) => log("got", r.data), (e) => log("again", e.message)) }`})
+	p := s.open("clip", browser.Phone)
+	p.Click(in(`#tabs [data-tab="1"]`)) // browsers let a page write to the clipboard after a tap
+	s.awaitLog("copied")
+	p.AwaitText(over(".modal"), "“剪贴”想读取你的剪贴板")
+	p.Click(over(".buttons button:first-child"))
+	s.awaitLog("getClipboardData:fail auth deny")
+	s.awaitLog("again getClipboardData:fail auth deny") // without asking a second time
+	p.Click(in("#menu"))
+	p.Click(over(`[data-choice="about"]`))
+	p.AwaitText(over(".about"), "读取剪贴板 · 已拒绝")
+}
+
+func TestChosenPicturesAreMadeSmallerAndHandedOver(t *testing.T) {
+	s := newServer(t, program{id: "photo", name: "拍照", logic: `on.tab = async () => {
+		await call("chooseImage", { count: 2 }).then((r) => log("chosen", r.tempFilePaths.length, r.tempFilePaths[0].slice(0, 22), r.tempFiles[0].size < 2000000), (e) => log(e.message));
+		const one = await call("chooseImage", { count: 1, sizeType: ["original"] });
+		log("size", await call("getImageInfo", { src: one.tempFilePaths[0] }).then((i) => i.width + "x" + i.height + " " + i.type));
+		const small = await call("chooseMedia", { count: 1, mediaType: ["image"], sizeType: ["compressed"] });
+		log("small", await call("getImageInfo", { src: small.tempFiles[0].tempFilePath }).then((i) => i.width + "x" + i.height));
+		await call("chooseImage", {}).catch((e) => log(e.message));
+		await call("chooseImage", {}).catch((e) => log(e.message));
+	};
+	start.then(() => { chrome(); post({ ev: "ready" }); log("up") })`})
+	p := s.open("photo", browser.Phone)
+	s.awaitLog("up")
+	// The file dialog is the system's; what it would have put into the input is put there by the test.
+	if err := p.Top().Eval(`(async () => {
+		const canvas = document.createElement("canvas"); canvas.width = 3000; canvas.height = 2000;
+		const g = canvas.getContext("2d"); for (let i = 0; i < 400; i++) { g.fillStyle = "hsl(" + i * 37 + " 70% 50%)"; g.fillRect((i * 811) % 3000, (i * 577) % 2000, 300, 200) }
+		const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.95));
+		const jpeg = new File([blob], "a.jpg", { type: "image/jpeg" });
+		const turns = [[jpeg, jpeg, jpeg], [jpeg], [jpeg], [], [new File(["x"], "virus.exe", { type: "application/x-msdownload" })]];
+		HTMLInputElement.prototype.click = function () {
+			const list = new DataTransfer(); for (const f of turns.shift()) list.items.add(f);
+			this.files = list.files; this.dispatchEvent(new Event(list.files.length ? "change" : "cancel")) };
+	})()`, nil); err != nil {
+		t.Fatal(err)
+	}
+	// Any message will do to start; the program waits for a tab.
+	if err := p.Top().Eval(`document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").program.tab(0)`, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.awaitLog("chosen 2 data:image/jpeg;base64 true")
+	s.awaitLog("size 3000x2000 jpeg")
+	s.awaitLog("small 1280x853")
+	s.awaitLog("chooseImage:fail cancel")
+	s.awaitLog(`chooseImage:fail "virus.exe" is not a JPEG`)
+}
+
+func TestADeveloperIsToldOfFailedCallsWithoutAskingForThem(t *testing.T) {
+	s := newServer(t, program{id: "dev2", name: "开发", develop: true, logic: `start.then(() => { chrome(); post({ ev: "ready" }); call("request", { url: "https://evil.example.org/" }).catch(() => {}) })`})
+	s.open("dev2", browser.Phone)
+	s.awaitLog("warn: request:fail url not in domain list: https://evil.example.org")
 }

@@ -102,7 +102,7 @@ func acceptsBrotli(accept []string) bool {
 		for coding := range strings.SplitSeq(line, ",") {
 			name, q, _ := strings.Cut(strings.TrimSpace(coding), ";")
 			if strings.EqualFold(strings.TrimSpace(name), "br") {
-				q = strings.TrimPrefix(strings.TrimSpace(q), "q=")
+				q = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(q)), "q=")
 				weight, err := strconv.ParseFloat(q, 64)
 				return q == "" || err == nil && weight > 0
 			}

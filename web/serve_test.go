@@ -105,3 +105,23 @@ func TestRuntimesCanStandInAScriptElement(t *testing.T) {
 		}
 	}
 }
+
+func FuzzAcceptsBrotli(f *testing.F) {
+	for _, seed := range []string{"", "br", "gzip, br;q=0.9", "br;q=0", "br; q=0", "br;q=nan", "*", ",;,;", "br;q=-1", "BR", "br;Q=0", strings.Repeat("br,", 1000)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, accept string) {
+		yes := acceptsBrotli([]string{accept})
+		if yes && !strings.Contains(strings.ToLower(accept), "br") {
+			t.Errorf("%q does not name brotli", accept)
+		}
+	})
+}
+
+func TestBrotliIsSentToThoseWhoWantIt(t *testing.T) {
+	for accept, want := range map[string]bool{"br": true, "gzip, br": true, "BR;q=1": true, "br; q=0.1": true, "br;q=0": false, "br; q=0": false, "br;q=0.0": false, "br;Q=0": false, "br;q=x": false, "gzip": false, "": false, "brotli": false} {
+		if got := acceptsBrotli([]string{accept}); got != want {
+			t.Errorf("%q: %v", accept, got)
+		}
+	}
+}

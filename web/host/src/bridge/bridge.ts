@@ -56,6 +56,8 @@ export class Bridge {
     private readonly context: Context,
     private readonly send: (m: HostToWorker) => void,
     private readonly limits: BridgeLimits,
+    /** Told each failure that is not the consumer's or the program's own wish. */
+    private readonly failed: (message: string) => void = () => {},
   ) {
     context.signal.addEventListener("abort", () => {
       for (const r of this.running.values()) r.abort.abort();
@@ -65,7 +67,9 @@ export class Bridge {
 
   /** Refuses a call without running it. */
   refuse(id: number, api: unknown, reason: string): void {
-    this.send({ id, err: { message: `${name(api)}:fail ${reason}` } });
+    const message = `${name(api)}:fail ${reason}`;
+    this.failed(message);
+    this.send({ id, err: { message } });
   }
 
   /** Runs a call and answers it. Never throws; foreign ids and names are refused. */
@@ -96,7 +100,9 @@ export class Bridge {
     } catch (e) {
       end();
       const reason = run.abort.signal.aborted ? "abort" : e instanceof CallFailed ? e.message : e instanceof Error ? `${e.name}: ${e.message}` : String(e);
-      answer = { id, err: { message: `${name(api)}:fail ${reason}`, ...(e instanceof CallFailed && e.code !== undefined ? { code: e.code } : {}) } };
+      const message = `${name(api)}:fail ${reason}`;
+      if (reason !== "abort" && reason !== "cancel") this.failed(message);
+      answer = { id, err: { message, ...(e instanceof CallFailed && e.code !== undefined ? { code: e.code } : {}) } };
     }
     run.answered = true;
     if (!run.act) end(); // nothing listens for what may come: the call is over

@@ -65,10 +65,16 @@ export function readLaunch(raw: unknown): Launch {
   }
   if (typeof l.runtime!.worker !== "string") throw bad("runtime.worker is missing");
   if (!Object.hasOwn(l.pages!, l.entry!)) throw bad(`the entry page ${l.entry} is not among the pages`);
+  const texts = (v: unknown): v is string[] => Array.isArray(v) && v.every((t) => typeof t === "string");
   for (const [path, page] of Object.entries(l.pages!)) {
-    if (!Array.isArray(page.view)) throw bad(`pages["${path}"].view is missing`);
-    if (!Object.hasOwn(l.packages!, page.package ?? "")) throw bad(`pages["${path}"] lies in package "${page.package}", which is missing`);
+    if (!texts(page?.view)) throw bad(`pages["${path}"].view is not a list of files`);
+    if (typeof page.package !== "string" || !Object.hasOwn(l.packages!, page.package)) throw bad(`pages["${path}"] lies in package ${JSON.stringify(page.package)}, which is missing`);
   }
+  for (const [root, pack] of Object.entries(l.packages!)) if (typeof pack?.logic !== "string") throw bad(`packages["${root}"].logic is missing`);
+  for (const [what, map] of [["assets", l.assets], ["runtime.builtins", l.runtime!.builtins]] as const) {
+    if (map !== undefined && (map === null || typeof map !== "object" || !texts(Object.values(map)))) throw bad(`${what} should be names and files`);
+  }
+  for (const kind of ["request", "media", "socket"] as const) if (l.domains?.[kind] !== undefined && !texts(l.domains[kind])) throw bad(`domains.${kind} should be a list of origins`);
   return {
     ...(l as Launch),
     versionType: l.versionType ?? "release",

@@ -173,7 +173,10 @@ export class Program {
     const view = new MessageChannel(), worker = new MessageChannel();
     this.view = view.port1;
     this.worker = worker.port1;
-    this.bridge = new Bridge(calls, this.context(launch), (m) => this.toWorker(m), bridgeLimits);
+    this.bridge = new Bridge(calls, this.context(launch), (m) => this.toWorker(m), bridgeLimits, (message) => {
+      // A developer should not have to add a fail callback to learn why nothing happens.
+      if (launch.versionType === "develop" && this.logRate.hit() === "ok") this.log({ level: "warn", text: message });
+    });
     this.view.onmessage = (e) => this.fromView(e.data);
     this.worker.onmessage = (e) => this.fromWorker(e.data);
     const assets: Record<string, string> = {};

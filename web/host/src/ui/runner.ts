@@ -42,6 +42,7 @@ export class Runner extends Element implements Screen {
   private stopOverlays: (() => void) | null = null;
   private backWas = false;
   private inkWas = "";
+  private restarts = 0;
 
   constructor() {
     super();
@@ -67,7 +68,10 @@ export class Runner extends Element implements Screen {
   restart(): void {
     this.program?.close();
     this.reset();
-    void this.updateComplete.then(() => this.start());
+    const restarts = ++this.restarts;
+    void this.updateComplete.then(() => {
+      if (restarts === this.restarts) this.start(); // asked for twice at once, it still starts once
+    });
   }
 
   private reset(): void {
