@@ -1,29 +1,45 @@
-// `$lib` of JDS and WXS modules: what the language calls global. Copies, frozen: a module can neither reach nor bend the realm's own.
+// `$lib` of JDS and WXS modules: what the language calls global, and the members that are only found at run time. Copies, frozen:
+// a module can neither reach nor bend the realm's own. What it must offer is written down in program/script/README.md.
 
-/** Own names but `prototype`, which is the realm's. */
-function copy(from: object): Record<string, unknown> {
-  const to: Record<string, unknown> = Object.create(null);
-  for (const name of Object.getOwnPropertyNames(from)) if (name !== "prototype") to[name] = (from as Record<string, unknown>)[name];
+/** Own members of a namespace or class, but those by which functions are reached; a class also as the function it is. */
+function copy(from: object, names = Object.getOwnPropertyNames(from), to: any = Object.create(null)): any {
+  for (const name of names) if (!/^(prototype|length|name)$/.test(name)) to[name] = (from as any)[name];
   return Object.freeze(to);
 }
+const callable = (type: any, names?: string[]) => copy(type, names, (...v: unknown[]) => type(...v));
+
+/** Type of a value, as the language's `x.constructor` says it. */
+const ctor = (x: unknown): string | undefined => (x === null || x === undefined ? undefined : Object.prototype.toString.call(x).slice(8, -1));
+
+/** A key, turned into text once: an object could answer twice. */
+const text = (k: unknown): string | number => (typeof k === "number" ? k : String(k));
+const way = /^(constructor|prototype|__(proto|(define|lookup)(Getter|Setter))__)$/;
 
 /** `getRegExp(pattern, flags)`. A pattern that is none throws a SyntaxError naming it. */
 const getRegExp = (pattern: unknown, flags?: unknown): RegExp => new RegExp(String(pattern), flags === undefined ? "" : String(flags));
 
 /** `getDate()`, `getDate(ms)`, `getDate("2026-01-31")`, `getDate(y, m, d, …)`, as `new Date` would. */
-const getDate = (...args: unknown[]): Date => new (Date as new (...args: unknown[]) => Date)(...args);
+const getDate = (...args: []): Date => new Date(...args);
 
-const say = (level: "log" | "info" | "warn" | "error" | "debug") => (...args: unknown[]): void => console[level](...args);
+const talk: any = {};
+for (const level of ["log", "info", "warn", "error", "debug"] as const) talk[level] = (...args: unknown[]) => console[level](...args);
 
 export const jdsLibrary: Readonly<Record<string, unknown>> = Object.freeze(
-  Object.assign(Object.create(null) as Record<string, unknown>, {
-    getRegExp,
-    getDate,
-    Math: copy(Math),
-    JSON: copy(JSON),
-    Number: copy(Number),
-    Date: copy(Date),
-    console: Object.freeze({ log: say("log"), info: say("info"), warn: say("warn"), error: say("error"), debug: say("debug") }),
+  Object.assign(Object.create(null), {
+    getRegExp, getDate, ctor,
+    /** `o[k]` with a key that is not known before: no way to a function's constructor leads through it. */
+    get(o: any, k: unknown) {
+      const name = text(k);
+      return name === "constructor" ? ctor(o) : way.test(name as string) ? undefined : o?.[name];
+    },
+    /** The key of `o[k](…)` and `o[k] = …`; one that must not be used becomes one that nothing has. */
+    key(k: unknown, writing?: unknown) {
+      const name = text(k);
+      return way.test(name as string) || (writing && /^(call|apply|bind)$/.test(name as string)) ? "\u0000" : name;
+    },
+    Math: copy(Math), JSON: copy(JSON), Date: copy(Date), Array: copy(Array, ["isArray"]), Object: copy(Object, ["keys", "values", "entries"]),
+    Number: callable(Number), String: callable(String, ["fromCharCode"]), Boolean: callable(Boolean),
+    console: Object.freeze(talk),
     parseInt, parseFloat, isNaN, isFinite, decodeURI, decodeURIComponent, encodeURI, encodeURIComponent,
     NaN, Infinity, undefined,
   }),
