@@ -452,12 +452,13 @@ func (c *compiler) objectTree(o *Object) string {
 		if isSpread {
 			value = s.X
 		}
+		_, nested := value.(*Object)
 		field := (&compiler{resolver: c.resolver}).compiled(value)
 		switch {
 		case field.Constant():
 		case !isSpread:
 			parts = append(parts, Key(f.Key)+":"+field.Subtree())
-		case field.subtree != "":
+		case field.subtree != "" && !nested: // written twice, so not what could hold another one
 			all = append(all, "("+field.subtree+")===!0")
 			parts = append(parts, "..."+wrapSpread(field.subtree))
 		default:

@@ -268,6 +268,23 @@ func TestHostileTextIsReadInLinearTime(t *testing.T) {
 	}
 }
 
+func TestTheCodeOfAnExpressionIsNotMuchLongerThanIt(t *testing.T) {
+	for _, src := range []string{
+		strings.Repeat("{...", 60) + "a" + strings.Repeat(",b}", 60), strings.Repeat("{a:", 60) + "a" + strings.Repeat("}", 60),
+		strings.Repeat("a[", 60) + "a" + strings.Repeat("]", 60), "{..." + strings.Repeat("a[", 60) + "a" + strings.Repeat("]", 60) + "}",
+		strings.Repeat("(", 60) + "a" + strings.Repeat("||[])", 60), strings.Repeat("[...", 60) + "a" + strings.Repeat("]", 60), "a" + strings.Repeat(".a[b]", 300),
+	} {
+		e, problem := Parse(src, 0)
+		if problem != nil {
+			t.Fatal(problem)
+		}
+		code := Compile(e, page{})
+		if n := len(code.Value) + len(code.Changed()) + len(code.Subtree()); n > 100*len(src) {
+			t.Errorf("%.20s…: %d bytes of code for %d bytes", src, n, len(src))
+		}
+	}
+}
+
 func FuzzExpressions(f *testing.F) {
 	for _, s := range []string{
 		"a", "a.b[c]?.d", "{{a}} b {{ {c:1} }}", "'\\u{1F600}\\x41\\ud83d\\ude00'", "a?b:c", "...a, b:1", "((((", "{{'", "{{{{}}}}", "a ?? (b||c)", "-a**2", "\xff", "{{a\x00}}",

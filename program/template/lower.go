@@ -304,24 +304,29 @@ func (l *lowering) text(n *node, sc *scope) *textItem {
 // joined makes one text of neighbours: in the markup they would be one anyway.
 func (l *lowering) joined(items []item, sc *scope) []item {
 	out := items[:0]
-	for _, it := range items {
-		t, isText := it.(*textItem)
-		if !isText || len(out) == 0 {
-			out = append(out, it)
+	for i := 0; i < len(items); {
+		first, isText := items[i].(*textItem)
+		if !isText {
+			out = append(out, items[i])
+			i++
 			continue
 		}
-		before, ok := out[len(out)-1].(*textItem)
-		if !ok {
-			out = append(out, it)
-			continue
+		from, parts := i, first.parts[:len(first.parts):len(first.parts)]
+		for i++; i < len(items); i++ {
+			next, isText := items[i].(*textItem)
+			if !isText {
+				break
+			}
+			parts = append(parts, next.parts...)
 		}
-		merged := &textItem{parts: append(append([]textPart{}, before.parts...), t.parts...)}
-		text := &expr.Text{}
-		for _, p := range merged.parts {
-			text.Parts = append(text.Parts, expr.Part{Text: p.lit, Expr: p.expr})
+		if i-from > 1 {
+			text := &expr.Text{}
+			for _, p := range parts {
+				text.Parts = append(text.Parts, expr.Part{Text: p.lit, Expr: p.expr})
+			}
+			first = &textItem{parts: parts, v: l.compileText(text, sc, func(expr.Problem) {})}
 		}
-		merged.v = l.compileText(text, sc, func(expr.Problem) {})
-		out[len(out)-1] = merged
+		out = append(out, first)
 	}
 	return out
 }

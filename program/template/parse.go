@@ -190,7 +190,9 @@ func (p *parser) chars() {
 
 // layout says whether a text is nothing but line breaks and indents. It is no content even inside <text>, where templates
 // and conditions are put on lines of their own.
-func layout(s string) bool { return strings.Trim(s, " \t\n\r\f") == "" && strings.ContainsAny(s, "\n\r") }
+func layout(s string) bool {
+	return strings.Trim(s, " \t\n\r\f") == "" && strings.ContainsAny(s, "\n\r")
+}
 
 // trim leaves out a text of white space, and white space at either end that contains a line break: it is there for
 // the reader of the source.
