@@ -201,7 +201,7 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[Entry, error]
 		it := s.bucket.List(&blob.ListOptions{Prefix: prefix})
 		for {
 			o, err := it.Next(ctx)
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

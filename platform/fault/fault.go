@@ -103,7 +103,7 @@ func Of(err error) *Fault {
 	}
 	var f *Fault
 	if errors.As(err, &f) && f != nil {
-		if err == error(f) {
+		if err == error(f) { //nolint:errorlint // whether it is this very value, not whether it wraps it
 			return f
 		}
 		return f.WithCause(err)
@@ -112,7 +112,7 @@ func Of(err error) *Fault {
 	case errors.Is(err, context.DeadlineExceeded):
 		return Unavailable(tookTooLong).WithCause(err)
 	case errors.Is(err, context.Canceled):
-		return Unavailable(wasCancelled).WithCause(err)
+		return Unavailable(wasCanceled).WithCause(err)
 	}
 	return Internal(err)
 }

@@ -48,34 +48,34 @@ func (f *Fault) In(l Language) string {
 func (f Field) In(l Language) string { return f.text.in(l, f.Message) }
 
 var (
-	catalogueMu sync.RWMutex
-	catalogue   = map[string]string{}
+	catalogMu sync.RWMutex
+	catalog   = map[string]string{}
 )
 
-// Chinese adds Chinese words to the catalogue: the key of a message is its English format. It is meant for package
+// Chinese adds Chinese words to the catalog: the key of a message is its English format. It is meant for package
 // variables, one table per room, and panics when a pair cannot work: the two formats must use the same verbs for the
 // same arguments ("%[2]s" where Chinese puts them in another order), and one English text has one Chinese text.
 // It answers the number of texts, only so that it can stand in a declaration: var _ = fault.Chinese(…).
 func Chinese(words map[string]string) int {
-	catalogueMu.Lock()
-	defer catalogueMu.Unlock()
+	catalogMu.Lock()
+	defer catalogMu.Unlock()
 	for en, zh := range words {
 		if a, b := verbs(en), verbs(zh); a != b {
 			panic(fmt.Sprintf("fault.Chinese: %q formats %s, but %q formats %s", en, a, zh, b))
 		}
-		if had, ok := catalogue[en]; ok && had != zh {
+		if had, ok := catalog[en]; ok && had != zh {
 			panic(fmt.Sprintf("fault.Chinese: %q is both %q and %q", en, had, zh))
 		}
-		catalogue[en] = zh
+		catalog[en] = zh
 	}
 	return len(words)
 }
 
 // Translation is the Chinese format for an English one.
 func Translation(format string) (zh string, ok bool) {
-	catalogueMu.RLock()
-	defer catalogueMu.RUnlock()
-	zh, ok = catalogue[format]
+	catalogMu.RLock()
+	defer catalogMu.RUnlock()
+	zh, ok = catalog[format]
 	return zh, ok
 }
 

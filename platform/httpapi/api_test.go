@@ -243,7 +243,7 @@ func TestPagesAlwaysHaveAPolicy(t *testing.T) {
 	api, _ := edge(t, httpapi.Options{})
 	for _, url := range []string{"/page", "/sniffed"} {
 		w := httptest.NewRecorder()
-		api.ServeHTTP(w, httptest.NewRequest("GET", url, nil))
+		api.ServeHTTP(w, httptest.NewRequest(http.MethodGet, url, nil))
 		if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "unsafe-eval") {
 			t.Errorf("%s: policy %q", url, csp)
 		}
@@ -252,11 +252,11 @@ func TestPagesAlwaysHaveAPolicy(t *testing.T) {
 
 func TestTheLogHoldsTheCauseOnOneLine(t *testing.T) {
 	api, log := edge(t, httpapi.Options{})
-	r := httptest.NewRequest("POST", "/greet/secret?token=hidden", strings.NewReader(`{"name":"meng","count":1}`))
+	r := httptest.NewRequest(http.MethodPost, "/greet/secret?token=hidden", strings.NewReader(`{"name":"meng","count":1}`))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "curl\r\n{\"level\":\"ERROR\",\"msg\":\"forged\"}"+strings.Repeat("x", 1000))
 	api.ServeHTTP(httptest.NewRecorder(), r)
-	r = httptest.NewRequest("GET", "/a%0a%7B%22forged%22:1%7D", nil)
+	r = httptest.NewRequest(http.MethodGet, "/a%0a%7B%22forged%22:1%7D", nil)
 	api.ServeHTTP(httptest.NewRecorder(), r)
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
 	if len(lines) != 3 {
@@ -320,7 +320,7 @@ func TestAnswersAreCompressedWhereItPays(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := httptest.NewRequest("GET", tt.url, nil)
+			r := httptest.NewRequest(http.MethodGet, tt.url, nil)
 			r.Header.Set("Accept-Encoding", tt.accept)
 			if tt.rang != "" {
 				r.Header.Set("Range", tt.rang)

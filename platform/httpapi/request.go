@@ -134,7 +134,8 @@ func requestID(r *http.Request) string {
 	}
 	for i := 0; i < len(given); i++ {
 		c := given[i]
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.') {
+		plain := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.'
+		if !plain {
 			return id.New("req")
 		}
 	}

@@ -35,7 +35,7 @@ func TestReadinessFollowsItsChecks(t *testing.T) {
 			t.Parallel()
 			api, log := edge(t, httpapi.Options{Ready: tt.checks})
 			w := httptest.NewRecorder()
-			api.ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
+			api.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
 			if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.says) || strings.Contains(w.Body.String(), "secret") {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
@@ -49,11 +49,11 @@ func TestReadinessFollowsItsChecks(t *testing.T) {
 func TestMetricsCountByRoute(t *testing.T) {
 	api, _ := edge(t, httpapi.Options{})
 	for i := range 50 {
-		api.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", fmt.Sprintf("/text/%d?type=text/plain", i), nil))
+		api.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, fmt.Sprintf("/text/%d?type=text/plain", i), nil))
 		api.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(fmt.Sprintf("M%d", i), fmt.Sprintf("/guess/%d", i), nil))
 	}
 	w := httptest.NewRecorder()
-	api.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	api.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	page := w.Body.String()
 	for _, want := range []string{
 		`minimart_http_requests_total{method="GET",route="/text/{n}",status="200"} 50`,
@@ -184,7 +184,7 @@ func TestASlowBodyIsCutOff(t *testing.T) {
 	resp, err := http.Post(url+"/read", "text/plain", never)
 	if err == nil {
 		defer resp.Body.Close()
-		if b, _ := io.ReadAll(resp.Body); resp.StatusCode != 503 || !strings.Contains(string(b), "too slowly") {
+		if b, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusServiceUnavailable || !strings.Contains(string(b), "too slowly") {
 			t.Errorf("answered %d: %s", resp.StatusCode, b)
 		}
 	}

@@ -57,7 +57,7 @@ func (a *API) rescue(next http.Handler) http.Handler {
 			if p == nil {
 				return
 			}
-			if p == http.ErrAbortHandler {
+			if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares it like this
 				panic(p)
 			}
 			x := exchangeOf(r.Context())
@@ -132,7 +132,7 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // method is the request's method, or OTHER: a label and a log line are no place for whatever a stranger sends.
 func method(r *http.Request) string {
 	switch r.Method {
-	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
 		return r.Method
 	}
 	return "OTHER"

@@ -45,7 +45,7 @@ func title(c fault.Code, l fault.Language) string {
 }
 
 // validationZh are huma's messages in Chinese. huma puts its messages together before we see them, so they are
-// recognised by their form and put together again.
+// recognized by their form and put together again.
 var validationZh = [][2]string{
 	{validation.MsgUnexpectedProperty, "未知的属性"},
 	{validation.MsgExpectedRFC3339DateTime, "应为 RFC 3339 日期时间"},

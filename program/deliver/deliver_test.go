@@ -85,7 +85,7 @@ func site(c deliver.Config) http.Handler {
 }
 
 func get(h http.Handler, url string, header ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("GET", url, nil)
+	r := httptest.NewRequest(http.MethodGet, url, nil)
 	for i := 0; i+1 < len(header); i += 2 {
 		if header[i] == "Host" {
 			r.Host = header[i+1]

@@ -65,7 +65,7 @@ func (d *delivery) file(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }() // it was only read
 
 	hash, _, _ := strings.Cut(name, ".")
 	tag := `"` + hash + `"`

@@ -52,7 +52,7 @@ func (s *stored) Open(ctx context.Context, name, encoding string) (io.ReadSeekCl
 	if o.Size > hotSize {
 		return o, nil
 	}
-	defer o.Close()
+	defer func() { _ = o.Close() }() // it was only read
 	b := make([]byte, o.Size)
 	if _, err := io.ReadFull(o, b); err != nil {
 		return nil, fault.Unavailable(cannotRead, name).WithCause(err)

@@ -35,7 +35,7 @@ func prefixes(texts ...string) []netip.Prefix {
 }
 
 // public says whether a is an address that anybody on the internet may have a server at: not this machine, not its
-// neighbours, not the metadata service of a cloud.
+// neighbors, not the metadata service of a cloud.
 func public(a netip.Addr) bool {
 	if a.Zone() != "" {
 		return false

@@ -26,7 +26,7 @@ func serveInside(h http.Handler, req *http.Request) (*http.Response, error) {
 	w := &insideWriter{header: http.Header{}, body: writer, begun: make(chan struct{}), head: req.Method == http.MethodHead}
 	go func() {
 		defer cancel()
-		defer in.Body.Close()
+		defer func() { _ = in.Body.Close() }() // as a server does when the handler is done
 		defer func() {
 			if p := recover(); p != nil {
 				w.fail(fmt.Errorf("the handler of %s panicked: %v", req.URL.Host, p))

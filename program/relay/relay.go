@@ -109,7 +109,7 @@ func (r *Relay) fetch(w http.ResponseWriter, req *http.Request) {
 		refuse(w, req, r.explain(ctx, err))
 		return
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // what matters was said while reading
 	if resp.ContentLength > r.limits.Response && resp.Request.Method != http.MethodHead {
 		refuse(w, req, tooLarge(r.limits.Response))
 		return

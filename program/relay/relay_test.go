@@ -29,7 +29,7 @@ type internet struct {
 	mu        sync.Mutex
 	addresses map[string][]string // by name; taken one by one where a test wants a name to change
 	changing  map[string][][]string
-	dialled   []string
+	dialed    []string
 	server    *httptest.Server
 }
 
@@ -58,7 +58,7 @@ func (n *internet) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr,
 // connect reaches the test's server at every address, and notes which was asked for.
 func (n *internet) connect(ctx context.Context, network, address string) (net.Conn, error) {
 	n.mu.Lock()
-	n.dialled = append(n.dialled, address)
+	n.dialed = append(n.dialed, address)
 	n.mu.Unlock()
 	return new(net.Dialer).DialContext(ctx, network, n.server.Listener.Addr().String())
 }
@@ -88,7 +88,7 @@ func target(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Set-Cookie", "b=2")
 		w.Header().Set("X-Greeting", "你好")
 		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(201)
+		w.WriteHeader(http.StatusCreated)
 		_ = json.NewEncoder(w).Encode(map[string]any{"method": r.Method, "url": r.URL.RequestURI(), "host": r.Host, "header": r.Header, "body": string(body)})
 	case "/page":
 		w.Header().Set("Content-Type", "text/html")
@@ -203,7 +203,7 @@ func (g *rig) send(t *testing.T, a ask) told {
 	if a.app == "" {
 		a.app = "app_1"
 	}
-	req, err := http.NewRequest("POST", g.site.URL+"/api/host/v1/programs/"+a.app+"/fetch", strings.NewReader(a.body))
+	req, err := http.NewRequest(http.MethodPost, g.site.URL+"/api/host/v1/programs/"+a.app+"/fetch", strings.NewReader(a.body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestARequestIsCarried(t *testing.T) {
 			if err := json.Unmarshal([]byte(got.body), &seen); err != nil {
 				t.Fatalf("%v in %q", err, got.body)
 			}
-			if seen.Method != "PUT" || seen.URL != "/echo?q=1" || seen.Host != strings.TrimPrefix(origin, "https://") || seen.Body != "hello" {
+			if seen.Method != http.MethodPut || seen.URL != "/echo?q=1" || seen.Host != strings.TrimPrefix(origin, "https://") || seen.Body != "hello" {
 				t.Errorf("the target saw %+v", seen)
 			}
 			for name, want := range map[string]string{"Content-Type": "text/plain", "Authorization": "Bearer theirs", "Cookie": "their=1", "User-Agent": "Minimart-Relay/1",
@@ -372,7 +372,7 @@ func TestWhatIsNotAllowedIsRefusedByName(t *testing.T) {
 			}
 		})
 	}
-	for _, d := range g.dialled {
+	for _, d := range g.dialed {
 		if d != outside.String()+":443" {
 			t.Errorf("connected to %s", d)
 		}
@@ -423,8 +423,8 @@ func TestANameThatChangesItsAddressGainsNothing(t *testing.T) {
 	if got := g.send(t, ask{url: "https://rebind.example.com/echo"}); got.http != 403 || !strings.Contains(got.errMsg, "public address") {
 		t.Errorf("after it changed: %+v", got)
 	}
-	if len(g.dialled) != 1 {
-		t.Errorf("connected to %v", g.dialled)
+	if len(g.dialed) != 1 {
+		t.Errorf("connected to %v", g.dialed)
 	}
 }
 
@@ -440,7 +440,7 @@ func TestTheSocketItselfIsCheckedOnceMore(t *testing.T) {
 	if err == nil || !errors.As(err, &refused) {
 		t.Errorf("%v, %v", conn, err)
 	}
-	// The same with a resolver that lies about what it checked cannot be had from outside; the control is what catches it.
+	// Should the address that is dialed ever be another than the one that was checked, the socket is the last to know.
 	d := &dialer{resolver: &internet{addresses: map[string][]string{"x.example": {outside.String()}}}}
 	d.connect = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return publicDialer().DialContext(ctx, network, inside.Addr().String())
@@ -528,7 +528,7 @@ func TestAConsumerWhoLeavesStopsTheWork(t *testing.T) {
 		close(stopped)
 	})
 	ctx, cancel := context.WithCancel(t.Context())
-	req, err := http.NewRequestWithContext(ctx, "POST", g.site.URL+"/api/host/v1/programs/app_1/fetch", bytes.NewReader(nil))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, g.site.URL+"/api/host/v1/programs/app_1/fetch", bytes.NewReader(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

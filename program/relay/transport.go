@@ -49,7 +49,7 @@ func publicTransport(resolver Resolver) *http.Transport {
 	}
 	d := &dialer{resolver: resolver, connect: publicDialer().DialContext}
 	return &http.Transport{
-		Proxy:                  nil, // a proxy from the environment would be dialled in the target's place, unchecked
+		Proxy:                  nil, // a proxy from the environment would be dialed in the target's place, unchecked
 		DialContext:            d.dial,
 		ForceAttemptHTTP2:      true,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},

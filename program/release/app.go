@@ -88,7 +88,8 @@ func checkText(c *fault.Checks, field, s string, most int, lines bool) {
 	for _, r := range s {
 		// Overrides of the writing direction make a name look like another one.
 		override := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-		if override || unicode.IsControl(r) && !(lines && (r == '\n' || r == '\t')) {
+		layout := lines && (r == '\n' || r == '\t')
+		if override || unicode.IsControl(r) && !layout {
 			c.Add(field, controlCharacter, r)
 			return
 		}

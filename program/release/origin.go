@@ -107,7 +107,8 @@ func hostName(host string) bool {
 		}
 		for i := 0; i < len(label); i++ {
 			c := label[i]
-			if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') {
+			plain := c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-'
+			if !plain {
 				return false
 			}
 		}

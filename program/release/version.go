@@ -53,12 +53,12 @@ func FileName(name string) (ext string, ok bool) {
 		return "", false
 	}
 	for i := 0; i < len(hash); i++ {
-		if c := hash[i]; !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f') {
+		if c := hash[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
 			return "", false
 		}
 	}
 	for i := 0; i < len(ext); i++ {
-		if c := ext[i]; !(c >= '0' && c <= '9' || c >= 'a' && c <= 'z') {
+		if c := ext[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') {
 			return "", false
 		}
 	}
@@ -123,7 +123,7 @@ func (in NewVersion) check() (manifest []byte, hash string, size int64, err erro
 	h := sha256.New()
 	h.Write(manifest)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		io.WriteString(h, "\n"+name)
+		_, _ = io.WriteString(h, "\n"+name) // a hash takes everything
 	}
 	return manifest, hex.EncodeToString(h.Sum(nil)), size, nil
 }

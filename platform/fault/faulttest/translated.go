@@ -23,7 +23,7 @@ var formatAt = map[string]int{
 }
 
 // Translated fails the test for every message in the package under test (the test's working directory) that has no
-// Chinese words. The package's own tables must be in the catalogue, so it has to be imported by the test, or be the same
+// Chinese words. The package's own tables must be in the catalog, so it has to be imported by the test, or be the same
 // package.
 func Translated(t *testing.T) {
 	t.Helper()
