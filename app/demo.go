@@ -44,11 +44,11 @@ type officialCase struct {
 
 func officialCases() []officialCase {
 	return []officialCase{
-		{examples.TaroShop(), "", release.NewApp{
+		{examples.TaroShop(), "assets/p/teapot-clay.svg", release.NewApp{
 			ID: "app_01M1N1MART0000000TARSHP0P1", Name: "小集优品", Summary: "用 Taro 和 React 写的商城：分页、购物车、表单、分包",
 			Domains: release.Domains{Request: []string{shopDomain}},
 		}},
-		{examples.Jewellery(), "", release.NewApp{
+		{examples.Jewellery(), "art/ring-solitaire-gold.svg", release.NewApp{
 			ID: "app_01M1N1MART0000000JEWE11ERY", Name: "砚光珠宝", Summary: "手写的原生小程序：自定义组件、插槽、JDS、刻字预览",
 		}},
 	}
