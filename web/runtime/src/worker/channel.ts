@@ -1,5 +1,4 @@
 // Event channels between a page and the one that opened it.
-import type { Instance } from "./instance";
 import type { Fn, Log } from "./log";
 
 export interface EventChannel {
@@ -39,5 +38,3 @@ export function channelPair(log: Log): [EventChannel, EventChannel] {
   const a: Listener[] = [], b: Listener[] = [];
   return [end(a, b, log), end(b, a, log)];
 }
-
-export type Channels = WeakMap<Instance, EventChannel>;

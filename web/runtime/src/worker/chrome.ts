@@ -7,8 +7,6 @@ export type TitleBar = Partial<Pick<Chrome, "title" | "foreground" | "background
 export interface Bars {
   /** Sends what changed. */
   refresh(): void;
-  /** What APIs changed of a page's title bar; to be written to. */
-  title(page: Instance): TitleBar;
   /** The title bar as it should be with this page on top. */
   chrome(page: Instance): Chrome;
   /** null when the program has no tab bar */
@@ -20,7 +18,6 @@ export interface Bars {
 export const icon = (p?: string): string | undefined => (p ? String(p).replace(/^(\.?\/)+/, "") : undefined);
 
 export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, stack: () => Instance[], json: (unit: string) => Record<string, any>): Bars {
-  const overrides = new WeakMap<Instance, TitleBar>();
   const tabs = config.tabBar;
   const tabBar: TabBar | null = tabs
     ? {
@@ -32,13 +29,8 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
   const bars: Bars = {
     tabBar,
     tabIndex: (path) => (tabBar ? tabBar.list.findIndex((t) => t.pagePath === path) : -1),
-    title(page) {
-      let o = overrides.get(page);
-      if (!o) overrides.set(page, (o = {}));
-      return o;
-    },
     chrome(page) {
-      const j = { ...config.window, ...json(page.unit) } as Record<string, any>, o = bars.title(page), tab = bars.tabIndex(page.unit), depth = stack().length;
+      const j = { ...config.window, ...json(page.unit) } as Record<string, any>, o = page.bar, tab = bars.tabIndex(page.unit), depth = stack().length;
       return {
         page: page.unit, title: o.title ?? String(j.navigationBarTitleText ?? ""), foreground: o.foreground ?? (j.navigationBarTextStyle === "white" ? "white" : "black"),
         background: o.background ?? String(j.navigationBarBackgroundColor ?? "#ffffff"), custom: j.navigationStyle === "custom", loading: o.loading ?? false,

@@ -2,6 +2,8 @@
 import { mark, setAt } from "../shared/change";
 import { placeOf } from "../shared/list";
 import type { Change, InstanceOptions, Isolation, Path } from "../shared/protocol";
+import type { EventChannel } from "./channel";
+import type { TitleBar } from "./chrome";
 import { copy, differences } from "./copy";
 import { coerce, type Definition, type Observer } from "./definition";
 import type { Fn, Log } from "./log";
@@ -43,8 +45,11 @@ export class Instance {
   queuedProps = new Map<string, unknown>();
   draining = false;
   newborn: Instance[] = [];
-  /** only pages */
+  /** only pages: how it was opened, what APIs changed of its title bar, whether it shows, its opener's channel */
   query: Record<string, string> = {};
+  bar: TitleBar = {};
+  shown = false;
+  channel: EventChannel | null = null;
   constructor(readonly id: number, readonly unit: string, readonly def: Definition, readonly owner: Instance | null, readonly host: Host | null) {
     this.page = owner ? owner.page : this;
     let around: Host | null = host && host.outer;

@@ -18,14 +18,12 @@ export function createModules(log: Log): Modules {
 
   const find = (path: string): string | undefined => [path, path + ".js", path + "/index.js", path + ".json", path + "/index"].find((p) => code.has(p));
 
-  /** `./x`, `../x`, `/x`, a path from the root, from the file's folder, or a package in miniprogram_npm above the file. */
+  /** `./x`, `../x`, `/x`, a path from the file's folder or from the root. */
   function resolve(id: string, from: string): string | undefined {
     const dir = from.split("/").slice(0, -1);
-    if (id[0] === "/") return find(join([], id));
-    if (id[0] === ".") return find(join(dir, id));
-    let hit = find(join(dir, id)) || find(id);
-    for (let i = dir.length; !hit && i >= 0; i--) hit = find(join(dir.slice(0, i), "miniprogram_npm/" + id));
-    return hit;
+    if (/^[./]/.test(id)) return find(join(dir, id));
+    // Packages of miniprogram_npm are found by the compiler, which writes their path.
+    return find(join(dir, id)) || find(id);
   }
 
   function load(file: string): any {

@@ -1,7 +1,7 @@
 // The page stack: opening, closing, tabs kept alive, and what pages hear of it.
 import type { Env, FromView } from "../shared/protocol";
 import type { Bars } from "./chrome";
-import { channelPair, emitter, type Channels, type EventChannel } from "./channel";
+import { channelPair, emitter, type EventChannel } from "./channel";
 import type { HostLink } from "./host";
 import type { Instance, Instances } from "./instance";
 import { reason, type Log } from "./log";
@@ -25,11 +25,10 @@ export interface Pages {
   tabTapped(index: number): Promise<void>;
   /** A page's first flush was applied. */
   ready(page: Instance): void;
-  channel(page: Instance): EventChannel;
 }
 
 export interface PagePorts {
-  env: Env; units: Units; instances: Instances; out: Outbox; host: HostLink; log: Log; bars: () => Bars; channels: Channels;
+  env: Env; units: Units; instances: Instances; out: Outbox; host: HostLink; log: Log; bars: () => Bars;
   firstReady(): void;
 }
 
@@ -49,8 +48,8 @@ export function parseUrl(url: string, from: string, decode: boolean): { path: st
   return { path: join(from.split("/").slice(0, -1), path.replace(/\.html$/, "")), query };
 }
 
-export function createPages({ env, units, instances, out, host, log, bars, channels, firstReady }: PagePorts): Pages {
-  const tabs = new Map<string, Instance>(), loaded = new Set<string>(), shown = new Set<Instance>();
+export function createPages({ env, units, instances, out, host, log, bars, firstReady }: PagePorts): Pages {
+  const tabs = new Map<string, Instance>(), loaded = new Set<string>();
   let stack: Instance[] = [], queue: Promise<unknown> = Promise.resolve(), foreground = true, first = true;
 
   const top = () => stack[stack.length - 1];
@@ -58,18 +57,18 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
   const call = (page: Instance, name: string, ...args: unknown[]) => log.guard(page.self[name], page.self, args, `${page.unit} ${name}`);
 
   function show(page: Instance): void {
-    if (!foreground || shown.has(page) || page.gone) return;
-    shown.add(page);
+    if (!foreground || page.shown || page.gone) return;
+    page.shown = true;
     call(page, "onShow");
     instances.tellPage(page, "show", []);
   }
   function hide(page: Instance | undefined): void {
-    if (!page || !shown.delete(page)) return;
+    if (!page?.shown) return;
+    page.shown = false;
     call(page, "onHide");
     instances.tellPage(page, "hide", []);
   }
   function unload(page: Instance): void {
-    shown.delete(page);
     tabs.delete(page.unit);
     call(page, "onUnload");
     instances.destroy(page);
@@ -97,7 +96,7 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
 
   function make(path: string, query: Record<string, string>, how: "push" | "replace" | "tab" | "relaunch", opener?: EventChannel): Instance {
     const page = instances.create(path, null, null, query);
-    if (opener) channels.set(page, opener);
+    page.channel = opener || emitter(log);
     stack.push(page);
     if (isTab(path)) tabs.set(path, page);
     out.op(["t", how, page.id]);
@@ -112,8 +111,8 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
     if (typeof url !== "string" || !url) throw new Error(`url must be a page's path, got ${JSON.stringify(url)}`);
     const to = parseUrl(url, top()?.unit || "", env.dialect === "jd");
     if (!Object.hasOwn(env.pages, to.path)) throw new Error(`page "${to.path}" is not found in app.json`);
-    if (kind === "switchTab" && !isTab(to.path)) throw new Error(`can not switch to no-tabBar page "${to.path}"; use navigateTo`);
-    if ((kind === "navigateTo" || kind === "redirectTo") && isTab(to.path)) throw new Error(`can not ${kind} a tabbar page "${to.path}"; use switchTab`);
+    const tab = isTab(to.path);
+    if (kind !== "reLaunch" && tab !== (kind === "switchTab")) throw new Error(`can not ${kind} "${to.path}", ${tab ? "a tabbar page; use switchTab" : "no tabbar page; use navigateTo"}`);
     return to;
   }
 
@@ -122,11 +121,6 @@ export function createPages({ env, units, instances, out, host, log, bars, chann
       return stack;
     },
     top,
-    channel: (page) => {
-      let c = channels.get(page);
-      if (!c) channels.set(page, (c = emitter(log)));
-      return c;
-    },
     open: (kind, url, events) =>
       serial(async () => {
         const { path, query } = check(kind, url);

@@ -1,7 +1,7 @@
 // One running mini program: the parts, put together, and what the host and the view say to them.
 import type { Env, FromView, HostToWorker, MiniEvent, UnitLogic, WorkerToHost } from "../shared/protocol";
 import { jdsLibrary } from "../shared/jds";
-import { networkApis } from "./api/network";
+import { networkApis, pairs } from "./api/network";
 import { screenApis } from "./api/screen";
 import { storageApis } from "./api/storage";
 import { systemApis } from "./api/system";
@@ -75,7 +75,6 @@ export function createProgram(ports: ProgramPorts): Program {
   const host = createHostLink(post);
   const settle = createSettle(log);
   const listeners = emitter(log);
-  const channels = new WeakMap();
   const out = createOutbox({
     post: (flush) => stopped || ports.toView(flush),
     soon: ports.soon,
@@ -92,10 +91,10 @@ export function createProgram(ports: ProgramPorts): Program {
   const instances: Instances = createInstances(units, out, log);
   const queries = createQueries(out, log, () => pages.top());
   let bars: Bars;
-  const pages: Pages = createPages({ env, units, instances, out, host, log, bars: () => bars, channels, firstReady: () => post({ ev: "ready" }) });
+  const pages: Pages = createPages({ env, units, instances, out, host, log, bars: () => bars, firstReady: () => post({ ev: "ready" }) });
   bars = createBars(env.config, post, () => pages.stack, (unit) => units.logic(unit)!.json);
   units.R = createSkeleton(units, instances, log, script);
-  units.base = createBase({ instances, out, log, queries, now: ports.now, channel: (page) => pages.channel(page) });
+  units.base = createBase({ instances, out, log, queries, now: ports.now });
 
   // ---- script modules of templates
 
@@ -175,7 +174,7 @@ export function createProgram(ports: ProgramPorts): Program {
     started = true;
     const { launch } = env;
     entered = { path: launch.path, query: launch.query, scene: launch.scene, referrerInfo: launch.referrer || {} };
-    const main = units.app(), js = main ? units.logic(main)!.js : undefined;
+    const js = units.app()?.js;
     try {
       if (js) modules.require("/" + js, "");
     } catch (e) {
@@ -197,7 +196,7 @@ export function createProgram(ports: ProgramPorts): Program {
   async function share(from: "menu" | "button", target?: unknown): Promise<void> {
     const page = pages.top();
     if (!page) return;
-    const query = Object.keys(page.query).map((k) => `${encodeURIComponent(k)}=${encodeURIComponent(page.query[k]!)}`).join("&");
+    const query = pairs(page.query);
     const standard = { title: bars.chrome(page).title, path: page.unit + (query ? "?" + query : "") };
     let given: any = log.guard(page.self.onShareAppMessage, page.self, [{ from, target }], `${page.unit} onShareAppMessage`) || {};
     if (typeof given.promise?.then === "function") {

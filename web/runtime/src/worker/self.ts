@@ -17,11 +17,10 @@ export interface SelfPorts {
   queries: Queries;
   /** ms since the program started */
   now(): number;
-  channel(page: Instance): unknown;
 }
 
 /** Prototype of every `this`. */
-export function createBase({ instances, out, log, queries, now, channel }: SelfPorts): object {
+export function createBase({ instances, out, log, queries, now }: SelfPorts): object {
   const of = (self: any): Instance => {
     const inst = self?.[INSTANCE];
     if (!inst) throw new TypeError("call this method on a page or component");
@@ -93,7 +92,7 @@ export function createBase({ instances, out, log, queries, now, channel }: SelfP
       return null;
     },
     getOpenerEventChannel() {
-      return channel(of(this).page);
+      return of(this).page.channel;
     },
     animate(selector: string, keyframes: Record<string, unknown>[], duration: number, callback?: Fn) {
       queries.method(of(this).id, "animate", { select: selector, keyframes, duration }, callback && (() => log.guard(callback, this, [], "animate callback")));

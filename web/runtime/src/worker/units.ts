@@ -12,8 +12,8 @@ export interface Units {
   add(name: string, unit: UnitLogic): void;
   addTemplate(file: string, make: (R: unknown) => TemplateFile): void;
   logic(name: string): UnitLogic | undefined;
-  /** The unit that names the app, "" when no bundle brought one. */
-  app(): string;
+  /** The app's own unit. */
+  app(): UnitLogic | undefined;
   /** Runs the unit's script the first time. Throws when the script of a page fails or registers nothing. */
   definition(name: string): Definition;
   template(file: string): TemplateFile | undefined;
@@ -29,75 +29,61 @@ export interface Units {
   onApp: (config: any) => void;
 }
 
-export function createUnits(modules: Modules, log: Log): Units {
-  const logic = new Map<string, UnitLogic>(), files = new Map<string, (R: unknown) => TemplateFile>(), made = new Map<string, TemplateFile>();
-  const definitions = new Map<string, Definition>(), broken = new Map<string, unknown>();
-  let running = "";
+interface Entry { logic: UnitLogic; def?: Definition; failed?: unknown }
 
-  const register = (kind: string, config: any, isPage: boolean) => {
-    if (!running || definitions.has(running)) return log.warn(`${kind}() ${running ? `of ${running} was called a second time` : "was called while no page or component was being loaded"}, which is ignored`);
-    definitions.set(running, define(config, isPage, units.base, running, log));
+export function createUnits(modules: Modules, log: Log): Units {
+  const all = new Map<string, Entry>(), files = new Map<string, (R: unknown) => TemplateFile>(), made = new Map<string, TemplateFile>();
+  /** whose script runs */
+  let running: Entry | undefined;
+
+  const register = (kind: string, isPage: boolean) => (config: any) => {
+    if (!running || running.def) log.warn(`${kind}() was called ${running ? "twice by " + running.logic.js : "while no page or component was being loaded"}, which is ignored`);
+    else running.def = define(config, isPage, units.base, running.logic.js!, log);
   };
 
   const units: Units = {
     R: null,
     base: {},
     onApp: () => {},
-    add: (name, unit) => void logic.set(name, unit),
+    add: (name, logic) => void all.set(name, { logic }),
     addTemplate: (file, make) => void files.set(file, make),
-    logic: (name) => logic.get(name),
-    app: () => [...logic.keys()].find((n) => logic.get(n)!.kind === "app") || "",
-    register: {
-      App: (config: any) => units.onApp(config || {}),
-      Page: (config: any) => register("Page", config, true),
-      Component: (config: any) => (register("Component", config, false), running),
-      Behavior: behavior,
-    },
+    logic: (name) => all.get(name)?.logic,
+    app: () => [...all.values()].find((e) => e.logic.kind === "app")?.logic,
+    register: { App: (config: any) => units.onApp(config || {}), Page: register("Page", true), Component: register("Component", false), Behavior: behavior },
     definition(name) {
-      let def = definitions.get(name);
-      if (def) return def;
-      if (broken.has(name)) throw broken.get(name);
-      const unit = logic.get(name);
+      const unit = all.get(name);
       if (!unit) throw new Error(`${name} is not among the code that was sent`);
-      const before = running;
-      running = name;
-      let failed: unknown;
+      if (unit.def) return unit.def;
+      const { js, kind } = unit.logic, before = running, isPage = kind === "page";
+      running = unit;
       try {
-        if (unit.js) modules.require("/" + unit.js, "");
+        if (js && !unit.failed) modules.require("/" + js, "");
       } catch (e) {
-        failed = e;
+        unit.failed = e;
       }
       running = before;
-      def = definitions.get(name);
-      if (!def) {
-        const call = unit.kind === "page" ? "Page()" : "Component()";
-        if (failed === undefined && unit.js) failed = new Error(`${unit.js} does not call ${call}, so ${name} has no logic`);
-        if (failed !== undefined && unit.kind === "page") {
-          broken.set(name, failed);
-          throw failed;
-        }
+      if (!unit.def) {
+        if (js) unit.failed ??= new Error(`${js} does not call ${isPage ? "Page" : "Component"}(), so ${name} has no logic`);
+        if (unit.failed && isPage) throw unit.failed;
         // The rest of the page goes on without this component's logic.
-        if (failed !== undefined && !modules.told(failed)) log.error(failed, "");
-        definitions.set(name, (def = define({}, false, units.base, name, log)));
+        if (unit.failed && !modules.told(unit.failed)) log.error(unit.failed, "");
+        unit.def = define({}, false, units.base, name, log);
       }
-      return def;
+      return unit.def;
     },
     template(file) {
       let t = made.get(file);
-      if (!t) {
-        const make = files.get(file);
-        if (!make) return undefined;
-        made.set(file, (t = make(units.R)));
-      }
+      const make = files.get(file);
+      if (!t && make) made.set(file, (t = make(units.R)));
       return t;
     },
     root(name) {
-      const tpl = logic.get(name)?.tpl;
+      const tpl = all.get(name)?.logic.tpl;
       return (tpl && units.template(tpl)?.b) || undefined;
     },
     resolve(owner, tag) {
-      const unit = logic.get(owner.unit);
-      return unit?.using?.[tag] || owner.generics[tag] || unit?.generics?.[tag] || undefined;
+      const unit = units.logic(owner.unit);
+      return unit?.using?.[tag] || owner.generics[tag] || unit?.generics?.[tag];
     },
   };
   return units;

@@ -65,8 +65,8 @@ test("tabs stay alive; what lies on them closes", async () => {
 const refused: [string, string, Any, RegExp][] = [
   ["an unknown page", "navigateTo", { url: "/pages/zz" }, /navigateTo:fail page "pages\/zz" is not found/],
   ["no url", "navigateTo", {}, /url must be a page's path, got undefined/],
-  ["a tab with navigateTo", "navigateTo", { url: "/pages/t/t" }, /can not navigateTo a tabbar page "pages\/t\/t"; use switchTab/],
-  ["a page with switchTab", "switchTab", { url: "/pages/b/b" }, /can not switch to no-tabBar page/],
+  ["a tab with navigateTo", "navigateTo", { url: "/pages/t/t" }, /can not navigateTo "pages\/t\/t", a tabbar page; use switchTab/],
+  ["a page with switchTab", "switchTab", { url: "/pages/b/b" }, /can not switchTab "pages\/b\/b", no tabbar page; use navigateTo/],
   ["going back at the first page", "navigateBack", {}, /cannot navigate back at first page/],
 ];
 for (const [what, api, options, message] of refused) {

@@ -11,7 +11,8 @@ const texts = (h: any, name = (k: string) => k): Headers => {
 };
 const headers = (h: any): Headers => texts(h, (k) => k.toLowerCase());
 
-const pairs = (data: any): string =>
+/** Values by name as a query; objects as JSON. */
+export const pairs = (data: any): string =>
   Object.keys(data)
     .filter((k) => data[k] !== undefined)
     .map((k) => encodeURIComponent(k) + "=" + encodeURIComponent(data[k] !== null && typeof data[k] === "object" ? JSON.stringify(data[k]) : data[k]))

@@ -26,7 +26,7 @@ export function screenApis(pages: () => Pages, bars: () => Bars, queries: Querie
       change(o);
       bars().refresh();
     });
-  const title = () => bars().title(need());
+  const title = () => need().bar;
   bar("setNavigationBarTitle", (o) => (title().title = String(o.title ?? "")));
   bar("setNavigationBarColor", (o) => {
     const color = ({ "#000000": "black", "#ffffff": "white" } as const)[String(o.frontColor).toLowerCase() as "#000000"];

@@ -19,7 +19,7 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   const sys = env.system;
   const whole = () => {
     const { menuButton, ...own } = sys;
-    return { ...own, safeArea: { ...sys.safeArea }, screenTop: sys.screenHeight - sys.windowHeight, enableDebug: env.versionType === "develop", deviceOrientation: sys.screenWidth > sys.screenHeight ? "landscape" : "portrait" };
+    return { ...own, safeArea: { ...sys.safeArea }, screenTop: sys.screenHeight - sys.windowHeight, enableDebug: env.versionType === "develop" };
   };
   const part = (names: string) => () => {
     const all = whole() as Record<string, unknown>;
@@ -29,7 +29,7 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   define("getSystemInfo", whole);
   define("getSystemInfoAsync", whole);
   apis.getWindowInfo = part("pixelRatio screenWidth screenHeight windowWidth windowHeight statusBarHeight safeArea screenTop");
-  apis.getDeviceInfo = part("brand model system platform deviceOrientation");
+  apis.getDeviceInfo = part("brand model system platform");
   apis.getAppBaseInfo = part("SDKVersion version language theme fontSizeSetting enableDebug");
   apis.getMenuButtonBoundingClientRect = () => ({ ...sys.menuButton });
   apis.getLaunchOptionsSync = () => ({ ...env.launch, referrerInfo: env.launch.referrer || {} });
@@ -60,6 +60,6 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   };
   apis.getLogManager = apis.getRealtimeLogManager = () => ({ ...log.console, setFilterMsg() {}, addFilterMsg() {} });
   // Reports go nowhere yet; programs that send them must not fail for it.
-  apis.reportEvent = apis.reportAnalytics = apis.reportMonitor = apis.reportPerformance = () => {};
+  apis.reportEvent = apis.reportAnalytics = apis.reportMonitor = () => {};
   return apis;
 }
