@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -64,8 +63,6 @@ type Code struct {
 	Problems []Problem
 	// subtree is the change tree below the value, or "" when only yes or no is known.
 	subtree string
-	// scalar: the value is never an object
-	scalar bool
 }
 
 // Constant reports whether the value never changes.
@@ -73,9 +70,6 @@ func (c Code) Constant() bool { return len(c.Deps) == 0 }
 
 // Changed is a JavaScript condition that is true whenever the value may have changed; "" for a constant.
 func (c Code) Changed() string { return c.Deps.Changed() }
-
-// Scalar reports whether the value is certainly no array and no object, so that comparing it tells whether it changed.
-func (c Code) Scalar() bool { return c.scalar }
 
 // Subtree is JavaScript for the change tree below the value: undefined for nothing, true for everything, else an
 // object. It is "" for a constant.
@@ -103,7 +97,7 @@ func Path(e Expr, r Resolver) ([]string, bool) {
 func Compile(e Expr, r Resolver) Code {
 	c := &compiler{resolver: r}
 	out := c.print(e, precArgument)
-	code := Code{Value: out, Deps: c.deps.reduced(), Uses: c.uses, Problems: c.problems, scalar: scalar(e)}
+	code := Code{Value: out, Deps: c.deps.reduced(), Uses: c.uses, Problems: c.problems}
 	code.subtree = c.subtreeOf(e)
 	return code
 }
@@ -134,7 +128,7 @@ func CompileText(t *Text, r Resolver) Code {
 	if len(t.Parts) == 0 {
 		b.WriteString(`""`)
 	}
-	return Code{Value: b.String(), Deps: c.deps.reduced(), Uses: c.uses, Problems: c.problems, scalar: true}
+	return Code{Value: b.String(), Deps: c.deps.reduced(), Uses: c.uses, Problems: c.problems}
 }
 
 type compiler struct {
@@ -142,8 +136,6 @@ type compiler struct {
 	deps     Deps
 	uses     Helpers
 	problems []Problem
-	// quiet compiles without recording anything, for the second use of a part
-	quiet bool
 }
 
 // Precedences of JavaScript, as far as they matter here.
@@ -162,9 +154,7 @@ var printPowers = map[string]int{
 }
 
 func (c *compiler) need(d Dep) {
-	if !c.quiet {
-		c.deps = append(c.deps, d)
-	}
+	c.deps = append(c.deps, d)
 }
 
 func wrap(js string, prec, least int) string {
@@ -205,10 +195,8 @@ func (c *compiler) print(e Expr, least int) string {
 		return "G(" + c.print(e.Object, precArgument) + "," + c.print(e.Key, precArgument) + ")"
 	case *Call:
 		if !c.ofModule(e.Func) {
-			if !c.quiet {
-				c.problems = append(c.problems, Problem{Offset: e.Start, Warning: true,
-					Message: "only functions of a script module can be called; this is always undefined", Hint: "put it in a script module"})
-			}
+			c.problems = append(c.problems, Problem{Offset: e.Start, Warning: true,
+				Message: "only functions of a script module can be called; this is always undefined", Hint: "put it in a script module"})
 			return wrap("void 0", precUnary, least)
 		}
 		return c.print(e.Func, precMember) + "?.(" + c.list(e.Args) + ")"
@@ -367,7 +355,7 @@ func access(js string, keys []string) string {
 	var b strings.Builder
 	b.WriteString(js)
 	for i, key := range keys {
-		optional := !(i == 0 && js == "f.d")
+		optional := i > 0 || js != "f.d"
 		switch {
 		case identifier(key) && optional:
 			b.WriteString("?." + key)
@@ -387,191 +375,4 @@ func keyLiteral(key string) string {
 		return key
 	}
 	return Quote(key)
-}
-
-// subtreeOf is the change tree below e where more than yes or no can be said. What it reads is in c.deps already.
-func (c *compiler) subtreeOf(e Expr) string {
-	if base, keys, ok := c.path(e); ok && base.kind != Module {
-		return dependency(base, keys).subtree(keys)
-	}
-	switch e := e.(type) {
-	case *Index:
-		// a[i]: by number the item's own subtree, as long as i stays; a name could be "length".
-		if base, keys, ok := c.path(e.Object); ok && base.kind != Module {
-			quiet := &compiler{resolver: c.resolver}
-			key := quiet.print(e.Key, precArgument)
-			above := dependency(base, keys)
-			sub := above.subtree(keys)
-			js := "typeof " + wrap(key, precUnary-1, keyPrec(e.Key)) + `=="number"?R.g1(` + sub + "," + key + "):" + above.Changed() + "?!0:void 0"
-			if changed := quiet.deps.reduced().Changed(); changed != "" {
-				js = changed + "?!0:" + js
-			}
-			return js
-		}
-	case *Binary:
-		// a || [] and the like: an empty fallback has nothing in it that could differ unnoticed.
-		if e.Op == "||" || e.Op == "??" {
-			if base, keys, ok := c.path(e.X); ok && base.kind != Module && empty(e.Y) {
-				return dependency(base, keys).subtree(keys)
-			}
-		}
-	case *Object:
-		return c.objectTree(e)
-	}
-	return ""
-}
-
-// keyPrec asks for brackets around a key behind typeof unless it is a plain path.
-func keyPrec(e Expr) int {
-	switch e.(type) {
-	case *Name, *Member:
-		return 0
-	}
-	return precMember
-}
-
-func empty(e Expr) bool {
-	switch e := e.(type) {
-	case *Array:
-		return len(e.Items) == 0
-	case *Object:
-		return len(e.Fields) == 0
-	case *Literal:
-		return e.Value == "" || isMissing(e.Value)
-	}
-	return false
-}
-
-// objectTree is the change tree of an object literal: a tree for each field; everything when a part cannot be told.
-func (c *compiler) objectTree(o *Object) string {
-	var all []string // conditions under which everything changed
-	var parts []string
-	for _, f := range o.Fields {
-		s, isSpread := f.Value.(*Spread)
-		value := f.Value
-		if isSpread {
-			value = s.X
-		}
-		_, nested := value.(*Object)
-		field := (&compiler{resolver: c.resolver}).compiled(value)
-		switch {
-		case field.Constant():
-		case !isSpread:
-			parts = append(parts, Key(f.Key)+":"+field.Subtree())
-		case field.subtree != "" && !nested: // written twice, so not what could hold another one
-			all = append(all, "("+field.subtree+")===!0")
-			parts = append(parts, "..."+wrapSpread(field.subtree))
-		default:
-			all = append(all, "!!("+field.Changed()+")")
-		}
-	}
-	if len(parts) == 0 && len(all) == 0 {
-		return ""
-	}
-	js := "{" + strings.Join(parts, ",") + "}"
-	if len(all) > 0 {
-		return "(" + strings.Join(all, "||") + ")||" + js
-	}
-	return js
-}
-
-func wrapSpread(js string) string {
-	if strings.ContainsAny(js, "?|") {
-		return "(" + js + ")"
-	}
-	return js
-}
-
-func (c *compiler) compiled(e Expr) Code {
-	out := c.print(e, precArgument)
-	return Code{Value: out, Deps: c.deps.reduced(), subtree: c.subtreeOf(e)}
-}
-
-// scalar reports whether e certainly gives no object.
-func scalar(e Expr) bool {
-	switch e := e.(type) {
-	case *Literal, *Unary:
-		return true
-	case *Binary:
-		switch e.Op {
-		case "&&", "||", "??":
-			return scalar(e.X) && scalar(e.Y)
-		}
-		return true
-	case *Conditional:
-		return scalar(e.Then) && scalar(e.Else)
-	}
-	return false
-}
-
-func literal(v Value) (js string, prec int) {
-	switch v := v.(type) {
-	case nil:
-		return "null", precMember
-	case bool:
-		if v {
-			return "!0", precUnary
-		}
-		return "!1", precUnary
-	case float64:
-		if s := FormatNumber(v); s != "Infinity" {
-			return s, precUnary // 1.a needs brackets
-		}
-		return "1e999", precUnary
-	case string:
-		return Quote(v), precMember
-	}
-	return "void 0", precUnary
-}
-
-// Quote writes a string as a JavaScript literal.
-func Quote(s string) string {
-	var b strings.Builder
-	b.Grow(len(s) + 2)
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r < 0x20 || r == 0x7f:
-			b.WriteString(`\x` + hex2(r))
-		case r == '\u2028' || r == '\u2029':
-			b.WriteString(`\u` + strconv.FormatInt(int64(r), 16))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
-func hex2(r rune) string { return string("0123456789abcdef"[r>>4]) + string("0123456789abcdef"[r&15]) }
-
-// Key writes a name as a key of a JavaScript object literal.
-func Key(name string) string {
-	switch {
-	case name == "__proto__":
-		return `["__proto__"]` // as a plain key it would set the prototype
-	case identifier(name):
-		return name
-	}
-	return Quote(name)
-}
-
-// identifier reports whether name can follow a dot in JavaScript; only ASCII names are written that way.
-func identifier(name string) bool {
-	if name == "" || digit(name[0]) {
-		return false
-	}
-	for i := 0; i < len(name); i++ {
-		if c := name[i]; c != '_' && c != '$' && !digit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
-			return false
-		}
-	}
-	return true
 }

@@ -35,7 +35,7 @@ var ErrTooCostly = errors.New("the expression takes too many steps or makes too 
 func Eval(e Expr, scope Scope) (v Value, err error) {
 	ev := &evaluator{scope: scope}
 	defer func() {
-		if r := recover(); r == ErrTooCostly {
+		if r := recover(); r == any(ErrTooCostly) {
 			v, err = Undefined{}, ErrTooCostly
 		} else if r != nil {
 			panic(r)

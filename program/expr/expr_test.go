@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -241,7 +242,7 @@ func TestEvaluationHasABudget(t *testing.T) {
 	if problem != nil {
 		t.Fatal(problem)
 	}
-	if _, err := Eval(e, Fields{"a": long}); err != ErrTooCostly {
+	if _, err := Eval(e, Fields{"a": long}); !errors.Is(err, ErrTooCostly) {
 		t.Errorf("a text of many megabytes: %v", err)
 	}
 	if _, problem := Parse(strings.Repeat("a+", 6000)+"a", 0); problem == nil || !strings.Contains(problem.Message, "more than 5000 parts") {
@@ -306,7 +307,7 @@ func FuzzExpressions(f *testing.F) {
 		} else {
 			code := Compile(e, page{})
 			mustBeJavaScript(t, "x=["+code.Value+","+or(code.Changed())+","+or(code.Subtree())+"]")
-			if _, err := Eval(e, Fields{"a": &List{[]Value{1.0, "x"}}}); err != nil && err != ErrTooCostly {
+			if _, err := Eval(e, Fields{"a": &List{[]Value{1.0, "x"}}}); err != nil && !errors.Is(err, ErrTooCostly) {
 				t.Fatal(err)
 			}
 		}

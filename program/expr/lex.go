@@ -278,7 +278,7 @@ func (p *parser) escape(b *strings.Builder, i int) int {
 
 // escapedRune reads xHH, uHHHH or u{H…}; size 0 means it is broken.
 func escapedRune(s string) (r rune, size int) {
-	digits := ""
+	var digits string
 	switch {
 	case s[0] == 'x' && len(s) >= 3:
 		digits, size = s[1:3], 3

@@ -189,7 +189,6 @@ func (page) Resolve(name string) Ref {
 }
 
 var (
-	genKey    = rapid.SampledFrom([]string{"a", "b", "c", "length", "x-y", "0", "1", "__proto__", "constructor"})
 	genNumber = rapid.SampledFrom([]float64{0, 1, 2, 3, -1, 0.5, 1e21, 1e-7, 123456789, 4294967296, -2147483649, 0.1})
 	genString = rapid.SampledFrom([]string{"", "a", "b", "12", " 7 ", "0x1f", "1e3", "length", "中文", "é", "it's", `"`, "-", "Infinity", "\u2028"})
 )

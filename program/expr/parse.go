@@ -249,7 +249,7 @@ func mixes(op string, x Expr, grouped map[Expr]bool) bool {
 
 func (p *parser) unary() Expr {
 	t := p.tok
-	op := ""
+	var op string
 	switch {
 	case t.kind == tokPunct && (t.text == "!" || t.text == "-" || t.text == "+" || t.text == "~"):
 		op = t.text

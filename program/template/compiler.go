@@ -101,20 +101,19 @@ func New(files Files, dialect Dialect) *Compiler {
 
 // file is a template file with everything known about it.
 type file struct {
-	path       string
-	root       *definition
-	templates  map[string]*definition
-	order      []string
-	imports    []*file
-	importing  []string
-	includes   map[string]bool
-	builtin    map[string]bool
-	component  map[string]bool
-	modules    []Module
-	variables  map[string]string
-	src        *source
-	compiled   *Compiled
-	incomplete bool
+	path      string
+	root      *definition
+	templates map[string]*definition
+	order     []string
+	imports   []*file
+	importing []string
+	includes  map[string]bool
+	builtin   map[string]bool
+	component map[string]bool
+	modules   []Module
+	variables map[string]string
+	src       *source
+	compiled  *Compiled
 }
 
 // File compiles the template file at path, or returns what it compiled before. What is wrong is in Diags; a file that
@@ -182,7 +181,7 @@ func (c *Compiler) file(path string) *file {
 }
 
 func (l *lowering) define(n *node, name string, sc *scope) *definition {
-	d := &definition{name: name, at: n.at, src: n.src}
+	d := &definition{name: name}
 	before := l.def
 	l.def = d
 	d.kids = l.kids(n.kids, sc)

@@ -92,7 +92,7 @@ type slotContent struct {
 
 type textItem struct {
 	v *value
-	// parts are kept so that neighbouring texts can be joined
+	// parts are kept so that texts that come to stand side by side can be joined
 	parts []textPart
 }
 
@@ -136,9 +136,7 @@ type outlet struct {
 type definition struct {
 	name  string // "" for the root
 	kids  []item
-	calls int // numbers handed out to template calls
-	at    int
-	src   *source
+	calls int  // numbers handed out to template calls
 	live  bool // is in the skeleton: holds, or may hold, a component or a slot
 	uses  expr.Helpers
 	// generics are the tags given in generic:name="tag"

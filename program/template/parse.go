@@ -341,11 +341,11 @@ func (p *parser) attributes(n *node) (closed bool) {
 			p.src.fault(n.at, "the tag <"+n.tag+" is not closed", "write > or />")
 			return true
 		}
-		switch c := p.text[p.at]; {
-		case c == '>':
+		switch c := p.text[p.at]; c {
+		case '>':
 			p.at++
 			return false
-		case c == '/':
+		case '/':
 			slash := p.at
 			p.at++
 			p.spaces()
@@ -356,14 +356,14 @@ func (p *parser) attributes(n *node) (closed bool) {
 			if p.at < len(p.text) {
 				p.src.fault(slash, "'/' is not followed by '>'", "write /> to close the tag")
 			}
-		case c == '<':
+		case '<':
 			p.src.fault(n.at, "the tag <"+n.tag+" is not closed", "write > or /> before the next tag")
 			return false
-		case c == '"' || c == '\'' || c == '=':
+		case '"', '\'', '=':
 			p.src.fault(p.at, fmt.Sprintf("unexpected %c in the tag <%s", c, n.tag), "an attribute is written name=\"value\"")
 			p.at++
 		default:
-			a := p.attribute(n)
+			a := p.attribute()
 			if seen[a.name] {
 				p.src.warn(a.at, "the attribute "+a.name+" is given twice", "the first one counts")
 				continue
@@ -374,7 +374,7 @@ func (p *parser) attributes(n *node) (closed bool) {
 	}
 }
 
-func (p *parser) attribute(n *node) attr {
+func (p *parser) attribute() attr {
 	start := p.at
 	for p.at < len(p.text) && !space(p.text[p.at]) && strings.IndexByte("=/><\"'", p.text[p.at]) < 0 {
 		p.at++

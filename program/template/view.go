@@ -274,7 +274,7 @@ func (b *viewBlock) open(tag string, bs *binds, host bool, path []int) int {
 
 // escape writes text for HTML. A carriage return would be read as a line feed, and a NUL as nothing.
 func escape(s string, attribute bool) string {
-	if strings.IndexAny(s, "&<>\"\r\x00\u00a0") < 0 {
+	if !strings.ContainsAny(s, "&<>\"\r\x00") {
 		return s
 	}
 	var b strings.Builder
