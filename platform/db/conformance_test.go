@@ -671,6 +671,48 @@ func TestNoRowsIsNotAFailure(t *testing.T) {
 	})
 }
 
+func TestCloseWaitsForACallThatRuns(t *testing.T) {
+	for _, operation := range []string{"View", "Update"} {
+		t.Run(operation, func(t *testing.T) {
+			onEngines(t, func(t *testing.T, d *db.DB) {
+				call := d.View
+				if operation == "Update" {
+					call = d.Update
+				}
+				entered, leave := make(chan struct{}), make(chan struct{})
+				ended, closed := make(chan error, 1), make(chan error, 1)
+				go func() {
+					ended <- call(ctx, func(tx db.Tx) error {
+						close(entered)
+						<-leave
+						var qty int64
+						return tx.QueryRowContext(ctx, "SELECT qty FROM shop_stock").Scan(&qty)
+					})
+				}()
+				<-entered
+				go func() { closed <- d.Close() }()
+				for {
+					quick, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+					err := d.Update(quick, func(db.Tx) error { return nil })
+					cancel()
+					if fault.Is(err, fault.CodeUnavailable) && strings.Contains(err.Error(), "closing") {
+						break
+					}
+				}
+				select {
+				case err := <-closed:
+					t.Fatalf("Close did not wait: %v", err)
+				case <-time.After(50 * time.Millisecond):
+				}
+				close(leave)
+				if err := errors.Join(<-ended, <-closed); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
 func TestCloseFinishesWhatWasLetIn(t *testing.T) {
 	for _, e := range testkit.Engines(t) {
 		t.Run(e.Name, func(t *testing.T) {

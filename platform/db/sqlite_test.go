@@ -162,6 +162,39 @@ func TestWhenTheCommitFailsTheWholeGroupHears(t *testing.T) {
 	put(t, d, "ring", 3) // the writer lives on
 }
 
+// SQLite answers an interrupt in the middle of a write by rolling back the whole transaction, which is the group's.
+func TestACancelledCallDoesNotTakeItsGroupAlong(t *testing.T) {
+	d := shop(t)
+	release := hold(t, d)
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() {
+			if err := d.Update(ctx, func(tx db.Tx) error { return take(tx, "ring", 1) }); err != nil {
+				t.Error(err)
+			}
+		})
+		wg.Go(func() {
+			short, cancel := context.WithCancel(ctx)
+			defer cancel()
+			err := d.Update(short, func(tx db.Tx) error {
+				time.AfterFunc(time.Millisecond, cancel)
+				_, err := tx.ExecContext(short, `WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 20000)
+					INSERT INTO shop_stock SELECT 'many' || n, n FROM c WHERE TRUE ON CONFLICT (sku) DO UPDATE SET qty = excluded.qty`)
+				return err
+			})
+			if err != nil && !errors.Is(err, context.Canceled) {
+				t.Errorf("the cancelled call: %v", err)
+			}
+		})
+	}
+	time.Sleep(50 * time.Millisecond)
+	release()
+	wg.Wait()
+	if got := stock(t, d, "ring"); got != 90 {
+		t.Errorf("%d left, want 90", got)
+	}
+}
+
 func TestALoneCallDoesNotWaitForCompany(t *testing.T) {
 	d := shop(t)
 	began := time.Now()
@@ -307,6 +340,11 @@ func TestAfterCloseTheOneFileIsTheWholeDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := d.Migrate(ctx, "shop", shopFiles()); err != nil {
+		t.Fatal(err)
+	}
+	// SQLite tidies up by itself when nobody has the file open any more. Here somebody has.
+	other := testkit.Open(t, "sqlite:"+filepath.Join(folder, "a.db"))
+	if err := other.Ping(ctx); err != nil {
 		t.Fatal(err)
 	}
 	put(t, d, "ring", 42)
