@@ -1,7 +1,7 @@
 // The home screen: search, recent programs, favourites, everything that is released.
 import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { programAddress, SCENE } from "../address";
+import { programAddress } from "../address";
 import { Problem } from "../fetching";
 import { prefetchLaunch } from "../runner/launch";
 import { favourites, listPrograms, recents, type Listed } from "../shelf";
@@ -192,7 +192,7 @@ export class Home extends Element {
   private go(e: MouseEvent, p: Listed): void {
     if (e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return; // a new tab is the browser's business
     e.preventDefault();
-    this.emit("mm-open", programAddress(p.id, "", { scene: SCENE.home }));
+    this.emit("mm-open", programAddress(p.id));
   }
 }
 

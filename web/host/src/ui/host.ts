@@ -1,7 +1,7 @@
 // The host: decides what the address asks for, and draws the desk around the phone.
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { parseAddress, type Address } from "../address";
+import { parseAddress, SCENE, type Address } from "../address";
 import { placeOfDiagnostic, Preview, type Build } from "../preview/client";
 import type { Launch } from "../runner/launch";
 import type { LogEntry } from "../runner/program";
@@ -17,6 +17,14 @@ import { battery, icons, seal } from "./icons";
 import { versionLabel } from "./overlays-view";
 import type { Runner } from "./runner";
 import "./runner";
+
+/** What the address bar asks for. A program opened from home says so in the history, not in an address that may be passed on. */
+function here(): Address {
+  const url = new URL(location.href);
+  const address = parseAddress(url);
+  const fromHome = (history.state as { fromHome?: unknown } | null)?.fromHome === true;
+  return address.at === "program" && fromHome && !url.searchParams.has("scene") ? { ...address, scene: SCENE.home } : address;
+}
 
 export class Host extends Element {
   static override properties = { address: { state: true }, launch: { state: true }, sheet: { state: true }, dismissed: { state: true }, clock: { state: true }, ink: { state: true } };
@@ -45,7 +53,7 @@ export class Host extends Element {
 
   constructor() {
     super();
-    this.address = parseAddress(new URL(location.href));
+    this.address = here();
     this.launch = null;
     this.sheet = false;
     this.dismissed = null;
@@ -90,7 +98,7 @@ export class Host extends Element {
 
   /** Shows what the address in the address bar says. */
   private arrive(): void {
-    this.address = parseAddress(new URL(location.href));
+    this.address = here();
     this.launch = null;
     this.ink = "";
     this.run++;
