@@ -370,8 +370,9 @@ export function createOps(host: OpsHost) {
     },
 
     a(b: Block, v: number, n: number, name: string, value: unknown, u: Change): void {
-      // The same value once more is news only for objects, changed in place, and for what a person may have typed over.
-      if (b.v[v] === value && (u === undefined || (name !== "value" && (value === null || typeof value !== "object")))) return;
+      // The same value once more is news only for objects, changed in place. What a person typed meanwhile stays, as it does
+      // in WeChat: Taro writes the old value after every key into inputs whose value its program does not follow.
+      if (b.v[v] === value && (u === undefined || value === null || typeof value !== "object")) return;
       b.v[v] = value;
       const el = b.n[n] as El;
       const st = stateOf(b, n);

@@ -40,7 +40,7 @@ test("typing into an input is told, Enter confirms, and the program's value is s
   equal(input.value, "0123");
 });
 
-test("an echo of an earlier value does not undo what was typed since, the same value again does", async () => {
+test("what comes back late or unchanged from the program does not undo what was typed since", async () => {
   const s = await controls('<mm-input id="i"></mm-input>', { i: { e: ["input"] } }, { v: "" });
   const input = el("i").querySelector("input")!;
   input.focus();
@@ -51,8 +51,10 @@ test("an echo of an earlier value does not undo what was typed since, the same v
   s.set(1, [["v"], "ab"]);
   equal(input.value, "ab");
   await type("c");
-  s.set(1, [["v"], "ab"]); // the program does not want the c: the same value as before
-  equal(input.value, "ab");
+  s.set(1, [["v"], "ab"]);
+  equal(input.value, "abc", "the value the program had set before is no news");
+  s.set(1, [["v"], "a-b"]);
+  equal(input.value, "a-b", "another one is");
 });
 
 test("kinds of input, password, disabled, focus from data", async () => {
