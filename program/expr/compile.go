@@ -119,16 +119,41 @@ func CompileText(t *Text, r Resolver) Code {
 			continue
 		}
 		if i == 0 {
-			b.WriteString(`""`) // R.y passes numbers on: the sum has to start as a string
+			b.WriteString(`""`) // numbers would be added up: the sum has to start as a string
 		}
-		b.WriteString("+R.y(")
-		b.WriteString(c.print(part.Expr, precArgument))
-		b.WriteByte(')')
+		if present(part.Expr) {
+			js := c.print(part.Expr, printPowers["*"])
+			if js[0] == '+' {
+				js = " " + js // two signs would be one operator
+			}
+			b.WriteString("+" + js)
+		} else {
+			b.WriteString("+R.y(" + c.print(part.Expr, precArgument) + ")")
+		}
 	}
 	if len(t.Parts) == 0 {
 		b.WriteString(`""`)
 	}
 	return Code{Value: b.String(), Deps: c.deps.reduced(), Uses: c.uses, Problems: c.problems}
+}
+
+// present reports whether e is certainly a string, a number or a boolean: nothing that R.y would turn into "".
+func present(e Expr) bool {
+	switch e := e.(type) {
+	case *Literal:
+		return !isMissing(e.Value)
+	case *Unary:
+		return true
+	case *Binary:
+		switch e.Op {
+		case "&&", "||", "??":
+			return present(e.X) && present(e.Y)
+		}
+		return true
+	case *Conditional:
+		return present(e.Then) && present(e.Else)
+	}
+	return false
 }
 
 type compiler struct {

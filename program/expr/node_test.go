@@ -301,6 +301,15 @@ answer(q => ({values: q.code.map(js => { try { return show(run(js, q.frame)); } 
 				rt.Fatalf("%s: %v", src, err)
 			}
 			want = append(want, show(v))
+			text, problems := ParseText("{{ "+src+" }}px {{ "+src+" }}", Options{})
+			if len(problems) > 0 {
+				rt.Fatalf("%s: %v", src, problems)
+			}
+			code = append(code, CompileText(text, page{}).Value)
+			if v, err = EvalText(text, scope); err != nil {
+				rt.Fatalf("%s: %v", src, err)
+			}
+			want = append(want, show(v))
 		}
 		var reply struct {
 			Values []string
@@ -313,7 +322,7 @@ answer(q => ({values: q.code.map(js => { try { return show(run(js, q.frame)); } 
 		}
 		for i, got := range reply.Values {
 			if got != want[i] {
-				rt.Fatalf("%s\ncompiled %s\nJavaScript says %s\nGo says         %s", sources[i], code[i], got, want[i])
+				rt.Fatalf("%s\ncompiled %s\nJavaScript says %s\nGo says         %s", sources[i/2], code[i], got, want[i])
 			}
 		}
 	})
