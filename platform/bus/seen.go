@@ -38,7 +38,7 @@ func Forget(ctx context.Context, d *db.DB, before time.Time) (removed int, err e
 				return err
 			}
 			for _, mark := range old {
-				if err := q.Forget(ctx, busdb.ForgetParams{Consumer: mark.Consumer, EventID: mark.EventID}); err != nil {
+				if err := q.Forget(ctx, busdb.ForgetParams(mark)); err != nil {
 					return err
 				}
 			}

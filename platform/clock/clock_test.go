@@ -11,8 +11,10 @@ import (
 func TestFakeStandsStillUntilMoved(t *testing.T) {
 	start := time.Date(2026, 6, 18, 0, 0, 0, 0, time.UTC)
 	f := clock.NewFake(start)
-	if !f.Now().Equal(start) || !f.Now().Equal(start) {
-		t.Fatalf("the clock moved on its own: %v", f.Now())
+	for range 2 {
+		if got := f.Now(); !got.Equal(start) {
+			t.Fatalf("the clock moved on its own: %v", got)
+		}
 	}
 	if got := f.Advance(90 * time.Second); !got.Equal(start.Add(90 * time.Second)) {
 		t.Errorf("after 90 s: %v", got)

@@ -67,7 +67,7 @@ type keptStmt struct {
 func (c *conn) fail(err error) error { return c.failed(err, c.explain) }
 
 func (c *conn) failed(err error, explain func(error) error) error {
-	if err == nil || err == io.EOF || errors.Is(err, driver.ErrBadConn) || errors.Is(err, driver.ErrSkip) {
+	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, driver.ErrSkip) {
 		return err
 	}
 	if isConflict(err) {

@@ -103,7 +103,7 @@ func (e *postgresEngine) once(ctx context.Context, d *DB, fn func(Tx) error, o *
 	if err != nil {
 		return false, err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }() // back to the pool; it complains only of a connection that was discarded
 	wire := wireOf(c)
 	wire.fresh()
 	inner, err := c.BeginTx(ctx, o)

@@ -118,7 +118,7 @@ func (e *sqliteEngine) view(ctx context.Context, d *DB, fn func(Tx) error) error
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }() // back to the pool; it complains only of a connection that was discarded
 	wire := wireOf(c)
 	wire.fresh()
 	if _, err := c.ExecContext(ctx, "BEGIN"); err != nil {

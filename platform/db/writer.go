@@ -87,7 +87,7 @@ func (w *writer) update(ctx context.Context, d *DB, fn func(Tx) error) (err erro
 			t.end()
 			closeRows(t.conn)
 			c.ran <- false
-			<-c.settled
+			err = <-c.settled // nobody will read it
 		}
 	}()
 	err = runTurn(fn, t)

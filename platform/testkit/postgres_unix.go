@@ -61,7 +61,7 @@ func startCluster(bin string) (at string, err error) {
 	if err != nil {
 		return "", err
 	}
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(folder, "data"), "-U", "minimart", "-A", "trust",
+	initdb := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), "-D", filepath.Join(folder, "data"), "-U", "minimart", "-A", "trust",
 		"-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")
 	initdb.SysProcAttr, initdb.Dir = as, folder
 	if out, err := initdb.CombinedOutput(); err != nil {
@@ -75,11 +75,11 @@ func startCluster(bin string) (at string, err error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
@@ -108,13 +108,13 @@ func serverUser(folder string) (*syscall.SysProcAttr, error) {
 	return as, os.Chown(folder, int(uid), int(gid))
 }
 
-// lifeline is the open end of the guard's pipe. It is kept here because a file that nothing refers to is closed by the
-// garbage collector, and the server would go in the middle of the tests.
-var lifeline io.Closer
+// started keeps the open end of the guard's pipe: a file that nothing refers to is closed by the garbage collector, and the
+// server would go in the middle of the tests.
+var started struct{ lifeline io.Closer }
 
 // run starts the server and waits until it answers.
 func run(bin, folder string, port int, as *syscall.SysProcAttr) (string, error) {
-	guard := exec.Command("/bin/sh", "-c", watch, "sh", bin, folder, strconv.Itoa(port))
+	guard := exec.CommandContext(context.Background(), "/bin/sh", "-c", watch, "sh", bin, folder, strconv.Itoa(port))
 	guard.SysProcAttr, guard.Dir = as, folder
 	alive, err := guard.StdinPipe() // closes with this process: that is the signal to stop
 	if err != nil {
@@ -129,14 +129,14 @@ func run(bin, folder string, port int, as *syscall.SysProcAttr) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	defer probe.Close()
+	defer func() { _ = probe.Close() }()
 	deadline := time.Now().Add(60 * time.Second) // machines that build and test everything at once are slow
 	for {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		err = probe.PingContext(ctx)
 		cancel()
 		if err == nil {
-			lifeline = alive
+			started.lifeline = alive
 			return u.String(), nil
 		}
 		said, _ := os.ReadFile(filepath.Join(folder, "log")) // absent until the server has said something

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
 	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -75,7 +76,8 @@ func Flags() []chromedp.ExecAllocatorOption {
 }
 
 // Open starts a fresh Chromium on a screen and opens a URL. It skips the test when there is no Chromium, unless CI=true.
-func Open(t testing.TB, screen Screen, url string) *Page {
+// The scripts run in every document before its own.
+func Open(t testing.TB, screen Screen, url string, scripts ...string) *Page {
 	t.Helper()
 	path, err := Executable()
 	if err != nil {
@@ -103,11 +105,21 @@ func Open(t testing.TB, screen Screen, url string) *Page {
 		cancel()
 		stop()
 	})
+	before := []chromedp.Action[chromedp.Void]{chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, log.Enable, cdp.Empty{})
+		return err
+	})}
 	emulate := chromedp.EmulateViewport(screen.Width, screen.Height)
 	if screen.Touch {
-		emulate = chromedp.EmulateViewport(screen.Width, screen.Height, chromedp.EmulateScale(2), chromedp.EmulateMobile)
+		emulate = chromedp.EmulateViewport(screen.Width, screen.Height, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
-	if err := chromedp.Do(ctx, emulate, chromedp.Navigate(url)); err != nil {
+	for _, script := range scripts {
+		before = append(before, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, cdpage.AddScriptToEvaluateOnNewDocument, cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+			return err
+		}))
+	}
+	if err := chromedp.Do(ctx, append(before, emulate, chromedp.Navigate(url))...); err != nil {
 		t.Fatalf("open %s: %v", url, err)
 	}
 	return p
@@ -143,12 +155,17 @@ func (p *Page) listen(ev any) {
 			}
 			p.errors = append(p.errors, "console.error: "+strings.Join(words, " "))
 		}
+	case *log.EventEntryAdded:
+		// What the browser itself complains of: a file that is missing, a policy that refuses.
+		if ev.Entry.Level == log.EntryLevelError {
+			p.errors = append(p.errors, fmt.Sprintf("browser: %s %s", ev.Entry.Text, ev.Entry.URL))
+		}
 	case *runtime.EventExceptionThrown:
 		p.errors = append(p.errors, "exception: "+describe(ev.ExceptionDetails))
 	}
 }
 
-// Errors returns what was printed with console.error or thrown and not caught, so far.
+// Errors returns what was printed with console.error, thrown and not caught, or refused by the browser, so far.
 func (p *Page) Errors() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

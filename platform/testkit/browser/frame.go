@@ -6,22 +6,34 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
 // Frame is a document in a page: the page's own, or a frame's in it. Selectors may reach into open shadow roots:
-// "host-app >>> .tile".
+// "host-app >>> .tile". A step in quotation marks looks for the words that an element shows, all of them and no more:
+// `.sheet >>> "Add to cart"`. Of several elements the first that can be seen is taken.
 type Frame struct {
 	page *Page
 	id   string // "" for the top document
 }
 
 // find is the function that turns a selector with >>> into an element, in the document's own language.
-const find = `(selector => { let at = [document]; for (const part of selector.split(">>>")) {
-  let next = []; for (const root of at) for (const el of (root.shadowRoot || root).querySelectorAll(part.trim())) next.push(el); at = next }
-  return at.find(el => el.getClientRects().length) || at[0] })`
+const find = `(selector => {
+  const seen = el => el.getClientRects().length > 0 && el.checkVisibility({ visibilityProperty: true });
+  const within = (root, step) => {
+    const all = [...(root.shadowRoot || root).querySelectorAll(step.startsWith('"') ? "*" : step)];
+    if (!step.startsWith('"')) return all;
+    const words = step.slice(1, -1);
+    const says = all.filter(el => el.textContent.includes(words) && el.innerText?.trim() === words);
+    return says.filter(el => !says.some(inner => inner !== el && el.contains(inner)));
+  };
+  let at = [document];
+  for (const step of selector.split(">>>")) at = at.flatMap(root => within(root, step.trim()));
+  return at.find(seen) || at[0];
+})`
 
 // Eval evaluates an expression, awaiting it when it is a promise, and stores its JSON value in out unless out is nil.
 func (f *Frame) Eval(expression string, out any) error {
@@ -92,8 +104,13 @@ func (f *Frame) Click(selector string) {
 func (f *Frame) middle(selector string) (x, y float64) {
 	f.page.t.Helper()
 	var at, before [2]float64
+	// What a fixed bar covers at the edge of the screen is brought to the middle.
 	rect := fmt.Sprintf(`(el => { if (!el) return null; el.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
-		const r = el.getBoundingClientRect(); return r.width && r.height ? [r.x + r.width / 2, r.y + r.height / 2] : null })(%s(%q))`, find, selector)
+		const middle = () => { const r = el.getBoundingClientRect(); return r.width && r.height ? [r.x + r.width / 2, r.y + r.height / 2] : null };
+		const m = middle(); if (!m) return null;
+		const hit = el.getRootNode().elementFromPoint(...m);
+		if (hit && (hit.contains(el) || el.contains(hit))) return m;
+		el.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"}); return middle() })(%s(%q))`, find, selector)
 	deadline := time.Now().Add(patience)
 	for {
 		var now *[2]float64
@@ -123,6 +140,55 @@ func (f *Frame) offset() (xy [2]float64) {
 		if (el.tagName === "IFRAME" && el.getClientRects().length) { const r = el.getBoundingClientRect(); return [r.x + el.clientLeft, r.y + el.clientTop] }
 		const inner = el.shadowRoot && walk(el.shadowRoot); if (inner) return inner } return null }; return walk(document) || [0, 0] })()`, &xy)
 	return xy
+}
+
+// Tap scrolls an element into view, waits until it stands still, and touches its middle with a finger.
+func (f *Frame) Tap(selector string) {
+	f.page.t.Helper()
+	x, y := f.middle(selector)
+	f.page.Run(chromedp.TapXY(x, y))
+}
+
+// Hold keeps a finger on an element for a while, which is a long press.
+func (f *Frame) Hold(selector string, while time.Duration) {
+	f.page.t.Helper()
+	x, y := f.middle(selector)
+	f.page.Run(touch(input.DispatchTouchEventTypeTouchStart, x, y), chromedp.Sleep(while), touch(input.DispatchTouchEventTypeTouchEnd))
+}
+
+// Swipe puts a finger on an element, moves it by (dx, dy) and lifts it: a negative dy scrolls down.
+func (f *Frame) Swipe(selector string, dx, dy float64) {
+	f.page.t.Helper()
+	x, y := f.middle(selector)
+	const steps = 12
+	actions := []chromedp.Action[chromedp.Void]{touch(input.DispatchTouchEventTypeTouchStart, x, y)}
+	for i := 1; i <= steps; i++ {
+		actions = append(actions, touch(input.DispatchTouchEventTypeTouchMove, x+dx*float64(i)/steps, y+dy*float64(i)/steps), chromedp.Sleep(16*time.Millisecond))
+	}
+	f.page.Run(append(actions, touch(input.DispatchTouchEventTypeTouchEnd))...)
+}
+
+// touch is one event of one finger; at is its place, empty when it has been lifted.
+func touch(kind input.DispatchTouchEventType, at ...float64) chromedp.Action[chromedp.Void] {
+	points := []*input.TouchPoint{}
+	if len(at) == 2 {
+		points = append(points, &input.TouchPoint{X: at[0], Y: at[1]})
+	}
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points})
+		return err
+	})
+}
+
+// Roll turns the mouse wheel over an element by (dx, dy) pixels.
+func (f *Frame) Roll(selector string, dx, dy float64) {
+	f.page.t.Helper()
+	x, y := f.middle(selector)
+	ctx, cancel := context.WithTimeout(f.page.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: x, Y: y, DeltaX: dx, DeltaY: dy}); err != nil {
+		f.page.t.Fatalf("turn the wheel over %s: %v", selector, err)
+	}
 }
 
 // Drag presses the mouse on an element and moves it by (dx, dy) in steps before letting go.
@@ -162,7 +228,8 @@ func (p *Page) Press(key string) {
 	p.Run(chromedp.KeyEvent(key))
 }
 
-// Click, Await, AwaitText, Fill and Text of the page's own document.
+// Tap, Click, Await, AwaitText, Fill and Text of the page's own document.
+func (p *Page) Tap(selector string)              { p.t.Helper(); p.Top().Tap(selector) }
 func (p *Page) Click(selector string)            { p.t.Helper(); p.Top().Click(selector) }
 func (p *Page) Await(expression string)          { p.t.Helper(); p.Top().Await(expression) }
 func (p *Page) AwaitText(selector, words string) { p.t.Helper(); p.Top().AwaitText(selector, words) }
