@@ -15,6 +15,7 @@ import (
 	"minimart/examples/shopserver"
 	"minimart/platform/fault"
 	"minimart/program/build"
+	"minimart/program/deliver"
 	"minimart/program/pkgfile"
 	"minimart/program/release"
 )
@@ -99,6 +100,11 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 
 // run opens the platform, listens, calls ready with the address, and serves until ctx ends.
 func run(ctx context.Context, f platformFlags, s streams, upstreams map[string]http.Handler, ready func(context.Context, *Platform, string) error) (err error) {
+	if f.PublicURL != "" {
+		if err := deliver.CheckPublicURL(f.PublicURL); err != nil {
+			return fmt.Errorf("--public-url: %w", err)
+		}
+	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with --listen", err)
