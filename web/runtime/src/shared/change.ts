@@ -27,18 +27,25 @@ export function parsePath(key: string): Path {
   return path;
 }
 
-/** Sets the value at path, making the objects and arrays on the way that are missing (an array where a number follows). */
-export function setAt(root: Record<string, unknown>, path: Path, value: unknown): void {
-  let at: any = root;
+/**
+ * Sets the value at path, making the objects and arrays on the way that are missing (an array where a number follows).
+ * Returns the path of what is new: the path itself, or of the first thing that was made in place of another value.
+ */
+export function setAt(root: Record<string, unknown>, path: Path, value: unknown): Path {
+  let at: any = root, changed = path;
   const last = path.length - 1;
   for (let i = 0; i < last; i++) {
     const key = path[i]!;
-    if (key === "__proto__") return;
+    if (key === "__proto__") return path;
     let next = at[key];
-    if (next === null || typeof next !== "object") at[key] = next = typeof path[i + 1] === "number" ? [] : {};
+    if (next === null || typeof next !== "object") {
+      at[key] = next = typeof path[i + 1] === "number" ? [] : {};
+      if (changed === path) changed = path.slice(0, i + 1);
+    }
     at = next;
   }
   if (path[last] !== "__proto__") at[path[last]!] = value;
+  return changed;
 }
 
 /** Adds "everything at path changed" to a change tree and returns it. */

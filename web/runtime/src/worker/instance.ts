@@ -148,12 +148,12 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
 
   function write(inst: Instance, path: Path, value: unknown): void {
     const name = path[0] as string;
-    setAt(inst.data, path, value);
+    const changed = setAt(inst.data, path, value);
     if (inst.view !== inst.data) {
       if (inst.def.options.pureDataPattern!.test(name)) return;
       inst.view[name] = inst.data[name];
     }
-    inst.tree = mark(inst.tree, path);
+    inst.tree = mark(inst.tree, changed);
     if (inst.patch) {
       const key = path.join("\u0001");
       // Entries apply in order, so the newest goes last.
