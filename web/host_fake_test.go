@@ -305,7 +305,15 @@ func home(selector string) string { return "mm-host >>> mm-home >>> " + selector
 // open starts a program in preview, which is how its log comes to the test.
 func (s *server) open(app string, screen browser.Screen) *browser.Page {
 	s.t.Helper()
-	return browser.Open(s.t, screen, s.URL+"/app/"+app+"?preview=1")
+	p := browser.Open(s.t, screen, s.URL+"/app/"+app+"?preview=1")
+	s.t.Cleanup(func() {
+		for _, e := range p.Errors() {
+			if strings.Contains(e, "inline style") || strings.Contains(e, "/app/assets/") {
+				s.t.Errorf("the host does what its own policy refuses, or throws: %s", e)
+			}
+		}
+	})
+	return p
 }
 
 // shots is where screenshots go, for looking at them: MINIMART_SHOTS=/tmp/shots go test ./web

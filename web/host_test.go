@@ -119,6 +119,7 @@ func TestChromeFollowsTheProgram(t *testing.T) {
 	p.AwaitText(in("#tabs .badge"), "7")
 	p.Screenshot(shots(), "bars-desk")
 	p.Await(`getComputedStyle(document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").shadowRoot.querySelector("#bar")).backgroundColor === "rgb(31, 59, 92)"`)
+	p.Await(`getComputedStyle(document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").shadowRoot.querySelector('[data-tab="1"]')).color === "rgb(10, 99, 201)"`)
 }
 
 func TestBackGoesThroughThePagesFirst(t *testing.T) {
@@ -159,6 +160,7 @@ func TestDialogsTakeFocusAnswerAndGiveItBack(t *testing.T) {
 	p := s.open("talk", browser.Phone)
 	p.AwaitText(over(".modal"), "删除后无法恢复")
 	p.Screenshot(shots(), "modal-phone")
+	p.Await(`getComputedStyle(document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").shadowRoot.querySelector("mm-overlays").shadowRoot.querySelector(".yes")).color === "rgb(217, 45, 32)"`)
 	p.Await(`document.querySelector("mm-host").shadowRoot.querySelector("mm-runner").shadowRoot.querySelector("#stage").inert`)
 	p.Press(kb.Tab)
 	p.Press(kb.Tab) // from the last button round to the first

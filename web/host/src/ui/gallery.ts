@@ -1,8 +1,8 @@
 // Pictures over the whole screen: swipe or arrow keys from one to the next, double tap or the button to zoom, drag when zoomed.
 import { css, html, nothing } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import { overlayWords } from "../words/overlays";
 import { Element, base } from "./base";
+import { styled } from "./styled";
 import { icons } from "./icons";
 
 const zoomed = 2.5;
@@ -65,10 +65,10 @@ export class Gallery extends Element {
     return html`
       <div class="reel ${this.zoom ? "zoom" : ""} ${this.drag?.moved ? "dragging" : ""}" tabindex="0" aria-label=${t.gallery(String(this.at + 1), count)}
         @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up} @keydown=${this.key}>
-        ${this.urls.map((url, i) => html`<figure ?inert=${i !== this.at} style=${styleMap({ transform: `translateX(calc(${-this.at * 100}% + ${this.shift}px))` })}>
+        ${this.urls.map((url, i) => html`<figure ?inert=${i !== this.at} ${styled({ transform: `translateX(calc(${-this.at * 100}% + ${this.shift}px))` })}>
           ${Math.abs(i - this.at) > 1 ? nothing : this.broken.has(i) ? html`<p>${t.pictureFailed}</p>`
             : html`<img src=${url} alt=${t.gallery(String(i + 1), count)} draggable="false" @error=${() => (this.broken = new Set([...this.broken, i]))}
-                style=${styleMap({ transform: i === this.at && this.zoom ? `translate(${this.pan.x}px, ${this.pan.y}px) scale(${zoomed})` : "none" })}>`}</figure>`)}
+                ${styled({ transform: i === this.at && this.zoom ? `translate(${this.pan.x}px, ${this.pan.y}px) scale(${zoomed})` : "none" })}>`}</figure>`)}
       </div>
       <div class="top"><button id="close" aria-label=${t.close} @click=${() => this.emit("mm-close")}>${icons.close}</button>
         ${this.urls.length > 1 ? html`<span class="count" aria-live="polite">${this.at + 1} / ${count}</span>` : nothing}</div>

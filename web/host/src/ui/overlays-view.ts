@@ -1,7 +1,6 @@
 // Draws the overlays of a screen: toast, and dialogs on top of each other.
 import { css, html, nothing, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { styleMap } from "lit/directives/style-map.js";
 import { copy } from "../bridge/device";
 import { overlayWords } from "../words/overlays";
 import { sharingWords } from "../words/sharing";
@@ -10,6 +9,7 @@ import { trapFocus } from "./dialog";
 import "./gallery";
 import { icons } from "./icons";
 import type { Answers, Dialog, MenuChoice, OpenDialog, Overlays, ProgramCard } from "./overlays";
+import { styled } from "./styled";
 import "./tile";
 
 type Of<K extends Dialog["kind"]> = Extract<Dialog, { kind: K }>;
@@ -148,14 +148,14 @@ export class OverlaysView extends Element {
           ? html`<textarea data-first maxlength="5000" .value=${d.content} placeholder=${d.placeholder ?? ""} aria-label=${d.title || t.input}></textarea>`
           : d.content ? html`<p>${d.content}</p>` : nothing}</div>
       <div class="buttons">
-        ${d.cancel === null ? nothing : html`<button style=${styleMap(d.cancelColor ? { color: d.cancelColor } : {})} @click=${() => open.answer(null)}>${d.cancel || t.cancel}</button>`}
-        <button class="yes" ?data-first=${!d.editable} style=${styleMap(d.confirmColor ? { color: d.confirmColor } : {})} @click=${answer}>${d.confirm || t.confirm}</button>
+        ${d.cancel === null ? nothing : html`<button ${styled(d.cancelColor ? { color: d.cancelColor } : {})} @click=${() => open.answer(null)}>${d.cancel || t.cancel}</button>`}
+        <button class="yes" ?data-first=${!d.editable} ${styled(d.confirmColor ? { color: d.confirmColor } : {})} @click=${answer}>${d.confirm || t.confirm}</button>
       </div>`;
   }
 
   private actions(d: Of<"actions">, open: OpenDialog, cancel: () => void) {
     return html`${d.title ? html`<p class="label">${d.title}</p>` : nothing}
-      ${d.items.map((item, index) => html`<button class="item" style=${styleMap(d.color ? { color: d.color } : {})} @click=${() => open.answer({ index } satisfies Answers["actions"])}>${item}</button>`)}
+      ${d.items.map((item, index) => html`<button class="item" ${styled(d.color ? { color: d.color } : {})} @click=${() => open.answer({ index } satisfies Answers["actions"])}>${item}</button>`)}
       <button class="item last" @click=${cancel}>${overlayWords().cancel}</button>`;
   }
 

@@ -1,6 +1,5 @@
 // The screen of one program: title bar, sandbox, tab bar, and over all of it the capsule, which the program cannot reach.
 import { css, html, nothing, type PropertyValues } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import type { Chrome, TabBar } from "../../../runtime/src/shared/protocol";
 import { programAddress, type Address } from "../address";
 import { copy } from "../bridge/device";
@@ -17,6 +16,7 @@ import { Element, base } from "./base";
 import { icons } from "./icons";
 import { Overlays, type ProgramCard } from "./overlays";
 import "./overlays-view";
+import { styled } from "./styled";
 import "./tile";
 
 type ProgramAddress = Extract<Address, { at: "program" }>;
@@ -308,12 +308,12 @@ export class Runner extends Element implements Screen {
     const failure = this.failure;
     return html`
       <div id="probe"></div>
-      <header id="bar" class=${custom ? "custom" : ""} ?inert=${covered || failure !== null} style=${styleMap({ background: bar?.background ?? "", color: bar?.foreground === "white" ? "#fff" : "#1d1d1f" })}>
+      <header id="bar" class=${custom ? "custom" : ""} ?inert=${covered || failure !== null} ${styled({ background: bar?.background ?? "", color: bar?.foreground === "white" ? "#fff" : "#1d1d1f" })}>
         ${bar?.back ? html`<button class="lead" id="back" aria-label=${t.back} @click=${() => this.goBack()}>${icons.back}</button>`
           : bar?.home ? html`<button class="lead" id="home" aria-label=${t.home} @click=${() => this.program?.home()}>${icons.home}</button>` : nothing}
         <div class="title">${bar?.loading ? html`<span class="spin" role="status" aria-label=${t.loading}></span>` : nothing}<h1>${bar?.title ?? ""}</h1></div>
       </header>
-      <div id="stage" ?inert=${covered || failure !== null} style=${styleMap({ top: custom ? "0" : "calc(var(--status) + var(--bar))", bottom: tabs ? `calc(${TABS_HEIGHT}px + var(--bottom))` : "0" })}></div>
+      <div id="stage" ?inert=${covered || failure !== null} ${styled({ top: custom ? "0" : "calc(var(--status) + var(--bar))", bottom: tabs ? `calc(${TABS_HEIGHT}px + var(--bottom))` : "0" })}></div>
       ${tabs ? this.tabRow(tabs, bar!.tab, covered) : nothing}
       ${this.splash()}
       ${this.unresponsive && !failure ? html`<div class="silent" role="alert"><span>${t.silent}</span><button @click=${() => (this.unresponsive = false)}>${t.wait}</button><button @click=${() => this.exit()}>${t.stop}</button></div>` : nothing}
@@ -329,8 +329,8 @@ export class Runner extends Element implements Screen {
   private tabRow(tabs: TabBar, at: number, covered: boolean) {
     const t = runnerWords();
     const pictures = tabs.list.some((i) => i.icon);
-    return html`<nav id="tabs" class=${pictures ? "" : "words"} aria-label=${t.tabs} ?inert=${covered || this.failure !== null} style=${styleMap({ background: tabs.background, "--edge": tabs.border === "white" ? "rgb(255 255 255 / 30%)" : "rgb(0 0 0 / 10%)" })}>
-      ${tabs.list.map((item, i) => html`<button data-tab=${i} aria-current=${i === at ? "page" : nothing} style=${styleMap({ color: i === at ? tabs.selectedColor : tabs.color })} @click=${() => this.program?.tab(i)}>
+    return html`<nav id="tabs" class=${pictures ? "" : "words"} aria-label=${t.tabs} ?inert=${covered || this.failure !== null} ${styled({ background: tabs.background, "--edge": tabs.border === "white" ? "rgb(255 255 255 / 30%)" : "rgb(0 0 0 / 10%)" })}>
+      ${tabs.list.map((item, i) => html`<button data-tab=${i} aria-current=${i === at ? "page" : nothing} ${styled({ color: i === at ? tabs.selectedColor : tabs.color })} @click=${() => this.program?.tab(i)}>
         <i>${item.icon ? html`<img src=${i === at ? (item.selectedIcon ?? item.icon) : item.icon} alt="">` : nothing}
           ${item.badge ? html`<span class="badge" role="status" aria-label=${t.badge(item.badge)}>${item.badge}</span>` : item.dot ? html`<span class="dot" role="status" aria-label=${t.dot}></span>` : nothing}</i>${item.text}</button>`)}</nav>`;
   }
