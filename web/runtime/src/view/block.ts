@@ -36,6 +36,7 @@ function prepare(def: BlockDef, meet: Meet): Prepared {
     single,
     steps: def.paths.map((path, i) => shortest(def.paths, i, at)),
     sources: new Map(),
+    slots: 0,
     top: def.paths.map((path) => path.length === 1),
     each: each.length > 0 ? each : null,
   });
@@ -97,14 +98,18 @@ export function make(def: BlockDef, i: Instance, up: Block | null, pk: string | 
     n[k] = at;
   }
   const b: Block = {
-    up, pk, i, d: def, n, r: null, v: [], f,
+    up, pk, i, d: def, n, r: null, v: new Array(ready.slots), f,
     a: ready.single ? root : root.firstChild!, z: ready.single ? root : root.lastChild!, t: root, m,
   };
   if (def.stat) {
     for (const [node, s] of def.stat) (n[node] as El).$ = { b, s, e: null, d: null, m: null, a: null, x: "" };
   }
   if (m) for (let at: Node | null = b.a; at; at = at === b.z ? null : at.nextSibling) (at as El).$o = i;
-  if (def.fn) def.fn(b, f, true);
+  if (def.fn) {
+    def.fn(b, f, true);
+    // An array that grows by itself takes room for sixteen more; a thousand rows would pay for it.
+    if (b.v.length > ready.slots) ready.slots = b.v.length;
+  }
   if (ready.each) for (const k of ready.each) meet.cloned(n[k] as El);
   return b;
 }

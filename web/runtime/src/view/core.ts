@@ -195,8 +195,7 @@ export function createView(options: ViewOptions): View {
         if (inst.u === undefined) dirty.push(inst);
         for (let i = 2; i < op.length; i++) {
           const [path, value] = op[i] as [(string | number)[], unknown];
-          setAt(inst.data, path, value);
-          inst.u = mark(inst.u, path);
+          inst.u = mark(inst.u, setAt(inst.data, path, value));
           if (path.length > 1) inst.deep = true;
         }
         return;

@@ -42,6 +42,8 @@ export interface Prepared {
   steps: number[][];
   /** clone sources by class scope */
   sources: Map<Scope, Node>;
+  /** memo slots that the last clones used */
+  slots: number;
   /** per dynamic node: lies directly in the block, so what stands in its region does so too */
   top: boolean[];
   /** nodes whose static attributes want a look at every clone; null for none */
