@@ -21,7 +21,8 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
   const tabs = config.tabBar;
   const tabBar: TabBar | null = tabs
     ? {
-        color: tabs.color || "", selectedColor: tabs.selectedColor || "", background: tabs.backgroundColor || "", border: tabs.borderStyle || "", hidden: false,
+        // Colours that app.json does not give are the host's.
+        color: tabs.color!, selectedColor: tabs.selectedColor!, background: tabs.backgroundColor!, border: tabs.borderStyle!, hidden: false,
         list: tabs.list.map((t) => ({ pagePath: t.pagePath.replace(/^\//, ""), text: t.text || "", icon: icon(t.iconPath), selectedIcon: icon(t.selectedIconPath) })),
       }
     : null;
@@ -30,7 +31,7 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
     tabBar,
     tabIndex: (path) => (tabBar ? tabBar.list.findIndex((t) => t.pagePath === path) : -1),
     chrome(page) {
-      const j = { ...config.window, ...json(page.unit) } as Record<string, any>, o = page.bar, tab = bars.tabIndex(page.unit), depth = stack().length;
+      const j = json(page.unit), o = page.bar, tab = bars.tabIndex(page.unit), depth = stack().length;
       return {
         page: page.unit, title: o.title ?? String(j.navigationBarTitleText ?? ""), foreground: o.foreground ?? (j.navigationBarTextStyle === "white" ? "white" : "black"),
         background: o.background ?? String(j.navigationBarBackgroundColor ?? "#ffffff"), custom: j.navigationStyle === "custom", loading: o.loading ?? false,

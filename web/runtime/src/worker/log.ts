@@ -66,7 +66,7 @@ export function createLog(post: (m: WorkerToHost) => void, now: () => number): L
   };
   for (const level of ["debug", "info", "log", "warn", "error"] as const) log.console[level] = (...args: unknown[]) => log.write(level, args, level === "error" ? new Error().stack : undefined);
   const c = log.console;
-  c.dir = c.table = c.trace = c.group = c.groupCollapsed = c.log!;
+  c.dir = c.table = c.trace = c.count = c.group = c.groupCollapsed = c.log!;
   c.groupEnd = c.clear = () => {};
   c.assert = (ok: unknown, ...args: unknown[]) => ok || log.write("error", ["Assertion failed:", ...args]);
   // Two lines with the time, ms: the difference is the reader's.

@@ -16,7 +16,7 @@ export interface Modules {
 export function createModules(log: Log): Modules {
   const told = new Set<unknown>(), code = new Map<string, Fn>(), done = new Map<string, Module>();
 
-  const find = (path: string): string | undefined => [path, path + ".js", path + "/index.js", path + ".json", path + "/index"].find((p) => code.has(p));
+  const find = (path: string): string | undefined => ["", ".js", "/index.js", ".json"].map((end) => path + end).find((p) => code.has(p));
 
   /** `./x`, `../x`, `/x`, a path from the file's folder or from the root. */
   function resolve(id: string, from: string): string | undefined {

@@ -23,7 +23,7 @@ export interface SelfPorts {
 export function createBase({ instances, out, log, queries, now }: SelfPorts): object {
   const of = (self: any): Instance => {
     const inst = self?.[INSTANCE];
-    if (!inst) throw new TypeError("call this method on a page or component");
+    if (!inst) throw new TypeError("this is no page or component");
     return inst;
   };
 

@@ -136,7 +136,7 @@ export function createSkeleton(units: Units, instances: Instances, log: Log, scr
       if (!h) {
         const host = (b.r[r] = new Host(b, f, no, spec, tag));
         const unit = units.resolve(f.i, tag);
-        if (!unit || !units.logic(unit)) warn(`${f.i.unit}: <${tag}> is not a component of this page${unit ? ` (${unit} was not sent)` : ""}; declare it under usingComponents`);
+        if (!unit || !units.logic(unit)) warn(`${f.i.unit}: <${tag}> is no component here; declare it under usingComponents`);
         else host.inst = instances.create(unit, f.i, host);
         return;
       }

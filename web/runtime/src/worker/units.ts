@@ -52,7 +52,7 @@ export function createUnits(modules: Modules, log: Log): Units {
     register: { App: (config: any) => units.onApp(config || {}), Page: register("Page", true), Component: register("Component", false), Behavior: behavior },
     definition(name) {
       const unit = all.get(name);
-      if (!unit) throw new Error(`${name} is not among the code that was sent`);
+      if (!unit) throw new Error(`${name} is not in the code that was sent`);
       if (unit.def) return unit.def;
       const { js, kind } = unit.logic, before = running, isPage = kind === "page";
       running = unit;
@@ -63,7 +63,7 @@ export function createUnits(modules: Modules, log: Log): Units {
       }
       running = before;
       if (!unit.def) {
-        if (js) unit.failed ??= new Error(`${js} does not call ${isPage ? "Page" : "Component"}(), so ${name} has no logic`);
+        if (js) unit.failed ??= new Error(`${js} does not call ${isPage ? "Page" : "Component"}()`);
         if (unit.failed && isPage) throw unit.failed;
         // The rest of the page goes on without this component's logic.
         if (unit.failed && !modules.told(unit.failed)) log.error(unit.failed, "");

@@ -208,7 +208,7 @@ test("a tag nobody declared is named", async () => {
   const rig = new Rig();
   rig.unit("pages/a/a", ({ Page }) => Page({}), {}, (R) => R.b((b: Any, f: Any, c: boolean) => R.k(b, 0, f, 1, "price-tag", c, none)));
   await rig.start();
-  assert.match(rig.warnings()[0]!, /pages\/a\/a: <price-tag> is not a component of this page/);
+  assert.match(rig.warnings()[0]!, /pages\/a\/a: <price-tag> is no component here/);
 });
 
 test("generics choose the component at the use", async () => {

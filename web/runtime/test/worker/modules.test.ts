@@ -137,5 +137,5 @@ test("a bundle that is not JavaScript is named, and the first page says so", asy
   rig.program.fromHost({ code: "this is not code", name: "logic.abc.js" });
   await rig.start();
   assert.match(rig.errors()[0]!, /SyntaxError: .* \(in logic\.abc\.js\)/);
-  assert.match(rig.fatal!, /pages\/a\/a is not among the code that was sent; logic\.abc\.js: SyntaxError/);
+  assert.match(rig.fatal!, /pages\/a\/a is not in the code that was sent; logic\.abc\.js: SyntaxError/);
 });

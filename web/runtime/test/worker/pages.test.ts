@@ -12,7 +12,7 @@ function shop(launch = "pages/a/a"): { rig: Rig; order: string[]; jd: Any; pages
   const all = ["pages/a/a", "pages/b/b", "pages/c/c", "pages/t/t", "s/d"];
   const rig = new Rig({
     pages: Object.fromEntries(all.map((p) => [p, { pkg: p.startsWith("s/") ? "s" : "" }])), launch: { path: launch, query: { from: "link" }, scene: 1001 },
-    config: { pages: all, entry: "pages/a/a", window: { navigationBarTitleText: "Shop", navigationBarBackgroundColor: "#123456", navigationBarTextStyle: "white" }, subPackages: [], tabBar: { color: "#111", list: [{ pagePath: "pages/a/a", text: "A", iconPath: "/i/a.png" }, { pagePath: "pages/t/t", text: "T" }] } },
+    config: { pages: all, entry: "pages/a/a", window: {}, subPackages: [], tabBar: { color: "#111", list: [{ pagePath: "pages/a/a", text: "A", iconPath: "/i/a.png" }, { pagePath: "pages/t/t", text: "T" }] } },
   });
   rig.unit("app", ({ App, jd, getCurrentPages }) => (App({ onPageNotFound: (o: Any) => order.push("not found " + o.path) }), (api = jd), (current = getCurrentPages)));
   for (const p of all) {
@@ -23,7 +23,7 @@ function shop(launch = "pages/a/a"): { rig: Rig; order: string[]; jd: Any; pages
       page.onPageScroll = (o: Any) => order.push(`${name} scroll ${o.scrollTop}`);
       if (name === "b") page.onShareAppMessage = (o: Any) => ({ title: "Share " + o.from, path: "/pages/b/b?id=1" });
       Page(page);
-    }, { json: name === "b" ? { navigationBarTitleText: "B", enablePullDownRefresh: true } : {} });
+    }, { json: { navigationBarTitleText: "Shop", navigationBarBackgroundColor: "#123456", navigationBarTextStyle: "white", ...(name === "b" ? { navigationBarTitleText: "B", enablePullDownRefresh: true } : {}) } });
   }
   const jd = new Proxy({}, { get: (_, k) => api[k] });
   return { rig, order, jd, pages: () => current().map((p: Any) => p.route) };
@@ -149,7 +149,7 @@ test("event channels join a page and its opener", async () => {
   assert.deepEqual(heard, [["init", { id: 1 }], ["chosen", 1, 2]]);
 });
 
-test("the title bar is the page's json over the app's window, and APIs change it", async () => {
+test("the title bar is what the page's json says, and APIs change it", async () => {
   const { rig, jd } = shop();
   await rig.start();
   assert.deepEqual(rig.chrome, { page: "pages/a/a", title: "Shop", foreground: "white", background: "#123456", custom: false, loading: false, back: false, home: false, tab: 0, share: false });

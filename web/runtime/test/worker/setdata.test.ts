@@ -54,10 +54,10 @@ test("a callback comes after the view applied the data, also when nothing change
   await rig.turn();
   assert.equal(order.length, 0);
   rig.ack(2);
-  assert.deepEqual(order, ["same", "empty"]);
+  assert.equal(order.join(), "same,empty");
   p.setData({}, () => order.push("nothing to send"));
   await rig.turn();
-  assert.deepEqual(order, ["same", "empty", "nothing to send"]);
+  assert.equal(order.join(), "same,empty,nothing to send");
 });
 
 test("a view that is behind is not flooded: changes gather and travel together", async () => {
