@@ -69,6 +69,8 @@ export class Program {
   private storage: Store | null = null;
   private top = "";
   private refused = 0;
+  /** the geometry that was told last */
+  private sized = "";
 
   constructor(readonly app: string, private readonly start: Start, private readonly screen: Screen) {}
 
@@ -112,9 +114,12 @@ export class Program {
   tab(index: number): void { this.toWorker({ ev: "tab", index }); }
   share(): void { this.toWorker({ ev: "share" }); }
 
-  /** The stage has another size. */
+  /** The stage may have another size. */
   resized(): void {
     const g = this.screen.geometry();
+    const size = JSON.stringify(g);
+    if (size === this.sized || !this.worker) return;
+    this.sized = size;
     this.toView({ viewport: { width: g.windowWidth, height: g.windowHeight, bottom: g.safeBottom } });
     this.toWorker({ ev: "resize", data: { size: { windowWidth: g.windowWidth, windowHeight: g.windowHeight, screenWidth: g.screenWidth, screenHeight: g.screenHeight } } });
   }
@@ -186,6 +191,7 @@ export class Program {
     // "*": an opaque origin has no name to address. The window is ours by identity, and a document that replaced the runtime is noticed by its load.
     this.frame!.contentWindow!.postMessage(message, "*", [view.port2, worker.port2]);
     const g = this.screen.geometry();
+    this.sized = JSON.stringify(g);
     this.toView({ viewport: { width: g.windowWidth, height: g.windowHeight, bottom: g.safeBottom } });
   }
 

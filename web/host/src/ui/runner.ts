@@ -161,6 +161,8 @@ export class Runner extends Element implements Screen {
 
   chrome(chrome: Chrome): void {
     this.bar = chrome;
+    // Without a tab bar the page is higher: its program knows before the page is ready, not a frame later.
+    void this.updateComplete.then(() => this.program?.resized());
     this.tellDepth();
   }
 
