@@ -13,8 +13,8 @@ import (
 )
 
 // Frame is a document in a page: the page's own, or a frame's in it. Selectors may reach into open shadow roots:
-// "host-app >>> .tile". A step in quotation marks looks for the words that an element shows, all of them and no more:
-// `.sheet >>> "Add to cart"`. Of several elements the first that can be seen is taken.
+// "host-app >>> .tile". A step in quotation marks looks for the words that an element shows, no more and no less,
+// counting what is in its parts or not: `.sheet >>> "Add to cart"`. Of several elements the first that can be seen is taken.
 type Frame struct {
 	page *Page
 	id   string // "" for the top document
@@ -27,7 +27,8 @@ const find = `(selector => {
     const all = [...(root.shadowRoot || root).querySelectorAll(step.startsWith('"') ? "*" : step)];
     if (!step.startsWith('"')) return all;
     const words = step.slice(1, -1);
-    const says = all.filter(el => el.textContent.includes(words) && el.innerText?.trim() === words);
+    const own = el => [...el.childNodes].map(n => n.nodeType === Node.TEXT_NODE ? n.data : "").join("").trim();
+    const says = all.filter(el => el.textContent.includes(words) && (el.innerText?.trim() === words || own(el) === words));
     return says.filter(el => !says.some(inner => inner !== el && el.contains(inner)));
   };
   let at = [document];
@@ -180,13 +181,16 @@ func touch(kind input.DispatchTouchEventType, at ...float64) chromedp.Action[chr
 	})
 }
 
+// tiny keeps a zero in the message: the protocol demands both distances, and the library leaves zeros out.
+const tiny = 0.001
+
 // Roll turns the mouse wheel over an element by (dx, dy) pixels.
 func (f *Frame) Roll(selector string, dx, dy float64) {
 	f.page.t.Helper()
 	x, y := f.middle(selector)
 	ctx, cancel := context.WithTimeout(f.page.ctx, patience)
 	defer cancel()
-	if _, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: x, Y: y, DeltaX: dx, DeltaY: dy}); err != nil {
+	if _, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: x, Y: y, DeltaX: dx + tiny, DeltaY: dy + tiny}); err != nil {
 		f.page.t.Fatalf("turn the wheel over %s: %v", selector, err)
 	}
 }
