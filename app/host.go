@@ -1,23 +1,13 @@
 package app
 
 import (
-	"io/fs"
 	"net/http"
-	"strings"
+
+	"minimart/web"
 )
 
-// hostRoutes serves the host app: one page below /app/, whatever the path, and its assets, whose names change with their
-// content.
-func hostRoutes(mux *http.ServeMux, files fs.FS) {
+// hostRoutes serves the host app, and leads there from the bare address.
+func hostRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /{$}", http.RedirectHandler("/app/", http.StatusFound))
-	mux.HandleFunc("GET /app/{path...}", func(w http.ResponseWriter, r *http.Request) {
-		name := r.PathValue("path")
-		if strings.HasPrefix(name, "assets/") {
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			http.ServeFileFS(w, r, files, name)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-cache")
-		http.ServeFileFS(w, r, files, "index.html")
-	})
+	mux.Handle("/app/", web.HostHandler())
 }

@@ -68,7 +68,7 @@ func NewPlatform(ctx context.Context, f platformFlags, upstreams map[string]http
 	programs := deliver.Released(p.Releases)
 	deliver.Routes(p.api, mux, deliver.Config{Programs: programs, Files: deliver.Stored(p.blobs), Runtime: runtimes(), PublicURL: f.PublicURL})
 	relay.Routes(mux, relay.New(relay.Config{Domains: p.Releases, Upstreams: upstreams}))
-	hostRoutes(mux, web.Host())
+	hostRoutes(mux)
 	return p, nil
 }
 

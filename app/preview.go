@@ -16,7 +16,6 @@ import (
 	"minimart/program/preview"
 	"minimart/program/relay"
 	"minimart/program/release"
-	"minimart/web"
 )
 
 type previewCommand struct {
@@ -56,7 +55,7 @@ func previewAPI(p *preview.Preview, programs *deliver.Memory, s streams) *httpap
 	deliver.Routes(api, mux, deliver.Config{Programs: programs, Files: programs, Runtime: runtimes()})
 	// The official Taro case runs in a preview as it does in the demo.
 	relay.Routes(mux, relay.New(relay.Config{Domains: programs, Upstreams: map[string]http.Handler{shopDomain: shopserver.New()}}))
-	hostRoutes(mux, web.Host())
+	hostRoutes(mux)
 	p.Routes(mux)
 	return api
 }

@@ -167,7 +167,7 @@ func TestTheLaunchManifestSaysAllThatAHostNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"app":"app_1","assets":{"assets/a.svg":"` + drawing.Name + `"},"base":"/p/","config":{"pages":["pages/index/index"],"window":{}},"dialect":"jd",` +
-		`"domains":{"request":["https://api.shop.example"]},"entry":"pages/index/index","frame":"/run/app_1/ver_1/frame","icon":"/p/` + name("44", ".svg") + `","label":"1.0.0",` +
+		`"domains":{"media":["https://img.shop.example:8443","'unsafe-inline'; script-src *"],"request":["https://api.shop.example"]},"entry":"pages/index/index","frame":"/run/app_1/ver_1/frame","icon":"/p/` + name("44", ".svg") + `","label":"1.0.0",` +
 		`"limits":{"flush":4194304,"storage":10485760},"name":"拾光家居","packages":{"":{"logic":"` + logic.Name + `"},"sub":{"independent":true,"logic":"` + view.Name + `"}},` +
 		`"pages":{"pages/index/index":{"package":"","view":["` + view.Name + `"]},"sub/a":{"package":"sub","view":[]}},"summary":"好物","version":"ver_1","versionType":"release"}`
 	if string(text) != want {

@@ -49,9 +49,11 @@ type LaunchPackage struct {
 	Independent bool   `json:"independent,omitempty"`
 }
 
-// LaunchDomains are the origins a program may send requests to, so that the host can say no without asking the server.
+// LaunchDomains are the origins a program may send requests to, and those its pictures and sounds may come from besides, so
+// that the host can say no without asking the server.
 type LaunchDomains struct {
 	Request []string `json:"request"`
+	Media   []string `json:"media"`
 }
 
 // Limits of a running program.
@@ -74,7 +76,7 @@ func (d *delivery) launch(p Program) *Launch {
 		Name: p.Name, Icon: fileAddress(p.Icon), Summary: p.Summary,
 		Dialect: m.Dialect, Entry: m.Entry, Config: m.App,
 		Pages: make(map[string]LaunchPage, len(m.Pages)), Packages: make(map[string]LaunchPackage, len(m.Packages)), Assets: m.Assets,
-		Base: fileBase, Domains: LaunchDomains{Request: orEmpty(p.Domains.Request)}, Limits: d.limits,
+		Base: fileBase, Domains: LaunchDomains{Request: orEmpty(p.Domains.Request), Media: orEmpty(p.Domains.Media)}, Limits: d.limits,
 		Frame:   "/run/" + url.PathEscape(p.App) + "/" + url.PathEscape(p.Version) + "/frame",
 		Runtime: d.runtime,
 	}
