@@ -31,7 +31,10 @@ const steps = {
     const removed = swapped.filter((_, i) => i !== n >> 1);
     const plan = { first, changes, swapped, removed, second: makeRows(n) };
     current = { kind, n, ...plan, impl: kinds[kind](plan) };
-    return current.impl.mount(host);
+    // Every kind stands in a scrolling box of the same size; ours brings its own, as a page of a mini program does.
+    const box = kind === "minimart" ? host : host.appendChild(document.createElement("div"));
+    if (box !== host) box.className = "page";
+    return current.impl.mount(box);
   },
   create: () => current.impl.create(current.first),
   update: () => current.impl.update(current.changes),
@@ -49,8 +52,10 @@ const checks = {
 };
 
 window.kinds = Object.keys(kinds);
+const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 window.step = async (name, kind, n) => {
   await steps[name](kind, n);
-  return host.offsetHeight; // style and layout are part of the price
+  host.offsetHeight; // style and layout are part of the price, and so is the frame that shows it
+  await frame();
 };
 window.check = (name) => checks[name]?.();
