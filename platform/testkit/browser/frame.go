@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -75,7 +76,7 @@ func (f *Frame) Await(expression string) {
 			return
 		}
 		if time.Now().After(deadline) {
-			f.page.t.Fatalf("never became true: %s (last error %v)\nerrors so far: %v\ntext: %.1500s", expression, last, f.page.Errors(), f.Text("body"))
+			f.page.t.Fatalf("never became true: %s (last error %v)\nerrors so far: %v\ntext: %.1500s", strings.ReplaceAll(expression, find, "find"), last, f.page.Errors(), f.Text("body"))
 		}
 		time.Sleep(40 * time.Millisecond)
 	}
@@ -104,30 +105,35 @@ func (f *Frame) Click(selector string) {
 // middle of an element in the coordinates of the window.
 func (f *Frame) middle(selector string) (x, y float64) {
 	f.page.t.Helper()
-	var at, before [2]float64
 	// What a fixed bar covers at the edge of the screen is brought to the middle.
-	rect := fmt.Sprintf(`(el => { if (!el) return null; el.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
-		const middle = () => { const r = el.getBoundingClientRect(); return r.width && r.height ? [r.x + r.width / 2, r.y + r.height / 2] : null };
-		const m = middle(); if (!m) return null;
-		const hit = el.getRootNode().elementFromPoint(...m);
-		if (hit && (hit.contains(el) || el.contains(hit))) return m;
-		el.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"}); return middle() })(%s(%q))`, find, selector)
+	look := fmt.Sprintf(`(el => { if (!el) return { problem: "it is not there" };
+		el.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
+		const place = () => { const r = el.getBoundingClientRect(); return { at: [r.x + r.width / 2, r.y + r.height / 2], problem: r.width && r.height ? "" : "it has no size" } };
+		const over = p => { const hit = el.getRootNode().elementFromPoint(...p.at);
+			return !hit || hit.contains(el) || el.contains(hit) ? "" : "covered by " + hit.outerHTML.slice(0, 200) };
+		let p = place();
+		if (p.problem || !over(p)) return p;
+		el.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
+		p = place();
+		return { at: p.at, problem: p.problem || over(p) } })(%s(%q))`, find, selector)
+	type place struct {
+		At      [2]float64
+		Problem string
+	}
+	var now, before place
 	deadline := time.Now().Add(patience)
 	for {
-		var now *[2]float64
-		err := f.Eval(rect, &now)
-		if err == nil && now != nil {
-			if *now == before {
-				at = *now
-				break
-			}
-			before = *now
+		before, now = now, place{Problem: "it is not there"}
+		err := f.Eval(look, &now)
+		if err == nil && now.Problem == "" && now == before {
+			break
 		}
 		if time.Now().After(deadline) {
-			f.page.t.Fatalf("nothing to point at: %s (%v)\nerrors so far: %v\ntext: %.1500s", selector, err, f.page.Errors(), f.Text("body"))
+			f.page.t.Fatalf("nothing to point at: %s: %s (%v)\nerrors so far: %v\ntext: %.1500s", selector, now.Problem, err, f.page.Errors(), f.Text("body"))
 		}
 		time.Sleep(60 * time.Millisecond)
 	}
+	at := now.At
 	offset := f.offset()
 	return at[0] + offset[0], at[1] + offset[1]
 }
@@ -166,7 +172,8 @@ func (f *Frame) Swipe(selector string, dx, dy float64) {
 	for i := 1; i <= steps; i++ {
 		actions = append(actions, touch(input.DispatchTouchEventTypeTouchMove, x+dx*float64(i)/steps, y+dy*float64(i)/steps), chromedp.Sleep(16*time.Millisecond))
 	}
-	f.page.Run(append(actions, touch(input.DispatchTouchEventTypeTouchEnd))...)
+	// A browser takes a tap that follows at once for the end of the glide, not for a tap.
+	f.page.Run(append(actions, touch(input.DispatchTouchEventTypeTouchEnd), chromedp.Sleep(400*time.Millisecond))...)
 }
 
 // touch is one event of one finger; at is its place, empty when it has been lifted.
