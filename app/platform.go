@@ -18,6 +18,7 @@ import (
 	"minimart/platform/db"
 	"minimart/platform/httpapi"
 	"minimart/platform/outbox"
+	"minimart/platform/timer"
 	"minimart/program/deliver"
 	"minimart/program/relay"
 	"minimart/program/release"
@@ -30,6 +31,7 @@ type Platform struct {
 	db       *db.DB
 	outbox   *outbox.Outbox
 	bus      *bus.Bus
+	timers   *timer.Timers
 	blobs    *blob.Store
 	api      *httpapi.API
 	Releases *release.Service
@@ -52,6 +54,11 @@ func NewPlatform(ctx context.Context, f platformFlags, upstreams map[string]http
 	}
 	p.outbox = outbox.New(p.db, clock.System)
 	p.db.AttachOutbox(p.outbox)
+	p.timers = timer.New(p.db, clock.System)
+	keepHouse(p.db, p.timers, clock.System)
+	if err := startHousekeeping(ctx, p.db, clock.System); err != nil {
+		return nil, fmt.Errorf("daily housekeeping: %w", err)
+	}
 	if p.bus, err = bus.Open(ctx, busConfig(f)); err != nil {
 		return nil, fmt.Errorf("event bus: %w", err)
 	}
@@ -72,11 +79,12 @@ func NewPlatform(ctx context.Context, f platformFlags, upstreams map[string]http
 	return p, nil
 }
 
-// Run serves on l and relays events until ctx ends, then finishes what is under way.
+// Run serves on l, relays events and runs timers until ctx ends, then finishes what is under way.
 func (p *Platform) Run(ctx context.Context, l net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.api.Serve(ctx, l) })
 	group.Go(func() error { return p.outbox.Relay(ctx, p.bus) })
+	group.Go(func() error { return p.timers.Run(ctx) })
 	return group.Wait()
 }
 
@@ -113,6 +121,7 @@ func migrate(ctx context.Context, d *db.DB) error {
 		run  func() error
 	}{
 		{"outbox", func() error { return outbox.New(d, clock.System).Migrate(ctx) }},
+		{"timer", func() error { return timer.New(d, clock.System).Migrate(ctx) }},
 		{"bus", func() error { return bus.Migrate(ctx, d) }},
 		{"release", func() error { return d.Migrate(ctx, "release", release.Schema) }},
 	} {
