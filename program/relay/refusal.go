@@ -12,6 +12,7 @@ import (
 
 	"minimart/platform/fault"
 	"minimart/platform/httpapi"
+	"minimart/platform/outside"
 )
 
 // Numbers that mini programs find in errno of a failed network call.
@@ -81,7 +82,7 @@ func (r *Relay) explain(ctx context.Context, err error) *refusal {
 	if ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout() {
 		return bad(http.StatusGatewayTimeout, errnoTimeout, "timeout")
 	}
-	var notPublic *notPublicError
+	var notPublic *outside.NotPublicError
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &notPublic):
@@ -99,10 +100,10 @@ func refuse(w http.ResponseWriter, r *http.Request, e *refusal) {
 	if errors.Is(r.Context().Err(), context.Canceled) && e.errno != errnoTimeout {
 		return // nobody is listening
 	}
-	var notPublic *notPublicError
+	var notPublic *outside.NotPublicError
 	if errors.As(e, &notPublic) {
 		httpapi.Log(r.Context()).WarnContext(r.Context(), "a program's domain led to an address that is not public",
-			"app", r.PathValue("app"), "host", notPublic.host, "address", notPublic.address.String())
+			"app", r.PathValue("app"), "host", notPublic.Host, "address", notPublic.Address.String())
 	} else if e.code == fault.CodeUnavailable || e.code == fault.CodeInternal {
 		httpapi.Log(r.Context()).InfoContext(r.Context(), "a program's request failed", "app", r.PathValue("app"), "error", e.Error(), "cause", errorText(e.cause))
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"minimart/platform/fault"
 	"minimart/platform/httpapi"
+	"minimart/platform/outside"
 )
 
 // Domains knows where programs may send requests.
@@ -21,11 +21,6 @@ type Domains interface {
 	// RequestDomains are the origins the app's program may send requests to, spelled as release.ParseOrigin does.
 	// Errors: not_found when there is no such program.
 	RequestDomains(ctx context.Context, app string) ([]string, error)
-}
-
-// Resolver finds the addresses of a host. *net.Resolver is one.
-type Resolver interface {
-	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
 // Limits of what programs may have carried. 0 is the default.
@@ -44,7 +39,7 @@ type Config struct {
 	// has to declare the origin.
 	Upstreams map[string]http.Handler
 	// Resolver is net.DefaultResolver by default.
-	Resolver Resolver
+	Resolver outside.Resolver
 	Limits   Limits
 }
 
@@ -74,7 +69,8 @@ func New(c Config) *Relay {
 	if r.limits.PerApp <= 0 {
 		r.limits.PerApp = 100
 	}
-	r.network = publicTransport(c.Resolver)
+	r.network = outside.Transport(&outside.Dialer{Resolver: c.Resolver})
+	r.network.MaxResponseHeaderBytes = 32 << 10 // they have to fit into one header of ours
 	upstreams := make(map[string]http.Handler, len(c.Upstreams))
 	for origin, h := range c.Upstreams {
 		u, err := url.Parse(origin)

@@ -22,6 +22,7 @@ import (
 
 	"minimart/platform/fault"
 	"minimart/platform/httpapi"
+	"minimart/platform/outside"
 )
 
 // internet is the outside: names, their addresses, and the one machine behind all public ones.
@@ -33,7 +34,7 @@ type internet struct {
 	server    *httptest.Server
 }
 
-var outside = netip.MustParseAddr("93.184.216.34")
+var publicServer = netip.MustParseAddr("93.184.216.34")
 
 func (n *internet) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
 	n.mu.Lock()
@@ -140,11 +141,11 @@ func newRig(t *testing.T, limits Limits) *rig {
 	t.Helper()
 	n := &internet{
 		addresses: map[string][]string{
-			"shop.example.com": {outside.String()}, "other.example.com": {outside.String()}, "wrongname.example.org": {outside.String()},
-			"inside.example.com": {"127.0.0.1"}, "mixed.example.com": {outside.String(), "10.0.0.1"}, "metadata.example.com": {"169.254.169.254"},
+			"shop.example.com": {publicServer.String()}, "other.example.com": {publicServer.String()}, "wrongname.example.org": {publicServer.String()},
+			"inside.example.com": {"127.0.0.1"}, "mixed.example.com": {publicServer.String(), "10.0.0.1"}, "metadata.example.com": {"169.254.169.254"},
 			"mapped.example.com": {"::ffff:127.0.0.1"}, "nat64.example.com": {"64:ff9b::7f00:1"}, "empty.example.com": {},
 		},
-		changing: map[string][][]string{"rebind.example.com": {{outside.String()}, {"127.0.0.1"}}},
+		changing: map[string][][]string{"rebind.example.com": {{publicServer.String()}, {"127.0.0.1"}}},
 		server:   httptest.NewTLSServer(http.HandlerFunc(target)),
 	}
 	t.Cleanup(n.server.Close)
@@ -166,7 +167,7 @@ func newRig(t *testing.T, limits Limits) *rig {
 	roots := x509.NewCertPool()
 	roots.AddCert(n.server.Certificate())
 	r.network.TLSClientConfig = &tls.Config{RootCAs: roots}
-	r.network.DialContext = (&dialer{resolver: n, connect: n.connect}).dial
+	r.network.DialContext = (&outside.Dialer{Resolver: n, Connect: n.connect}).DialContext
 	t.Cleanup(r.network.CloseIdleConnections)
 	mux := http.NewServeMux()
 	Routes(mux, r)
@@ -373,7 +374,7 @@ func TestWhatIsNotAllowedIsRefusedByName(t *testing.T) {
 		})
 	}
 	for _, d := range g.dialed {
-		if d != outside.String()+":443" {
+		if d != publicServer.String()+":443" {
 			t.Errorf("connected to %s", d)
 		}
 	}
@@ -425,28 +426,6 @@ func TestANameThatChangesItsAddressGainsNothing(t *testing.T) {
 	}
 	if len(g.dialed) != 1 {
 		t.Errorf("connected to %v", g.dialed)
-	}
-}
-
-func TestTheSocketItselfIsCheckedOnceMore(t *testing.T) {
-	inside, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer inside.Close()
-	real := publicTransport(nil)
-	conn, err := real.DialContext(t.Context(), "tcp", inside.Addr().String())
-	var refused *notPublicError
-	if err == nil || !errors.As(err, &refused) {
-		t.Errorf("%v, %v", conn, err)
-	}
-	// Should the address that is dialed ever be another than the one that was checked, the socket is the last to know.
-	d := &dialer{resolver: &internet{addresses: map[string][]string{"x.example": {outside.String()}}}}
-	d.connect = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return publicDialer().DialContext(ctx, network, inside.Addr().String())
-	}
-	if conn, err := d.dial(t.Context(), "tcp", "x.example:443"); err == nil || !errors.As(err, &refused) {
-		t.Errorf("%v, %v", conn, err)
 	}
 }
 

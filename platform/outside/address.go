@@ -1,4 +1,4 @@
-package relay
+package outside
 
 import "net/netip"
 
@@ -34,9 +34,9 @@ func prefixes(texts ...string) []netip.Prefix {
 	return out
 }
 
-// public says whether a is an address that anybody on the internet may have a server at: not this machine, not its
+// Public says whether a is an address that anybody on the internet may have a server at: not this machine, not its
 // neighbors, not the metadata service of a cloud.
-func public(a netip.Addr) bool {
+func Public(a netip.Addr) bool {
 	if a.Zone() != "" {
 		return false
 	}
@@ -45,9 +45,9 @@ func public(a netip.Addr) bool {
 		b := a.As16()
 		switch {
 		case nat64.Contains(a):
-			return public(netip.AddrFrom4([4]byte(b[12:])))
+			return Public(netip.AddrFrom4([4]byte(b[12:])))
 		case sixToFour.Contains(a):
-			return public(netip.AddrFrom4([4]byte(b[2:6])))
+			return Public(netip.AddrFrom4([4]byte(b[2:6])))
 		case !global6.Contains(a):
 			return false
 		}
