@@ -46,9 +46,6 @@ func NewPlatform(ctx context.Context, f platformFlags, upstreams map[string]http
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	if err := os.MkdirAll(f.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w; choose another with --data", err)
-	}
 	if p.db, err = openDatabase(ctx, f); err != nil {
 		return nil, err
 	}
@@ -104,6 +101,9 @@ func (p *Platform) Close() error {
 }
 
 func openDatabase(ctx context.Context, f platformFlags) (*db.DB, error) {
+	if err := os.MkdirAll(f.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w; choose another with --data", err)
+	}
 	d, err := db.Open(ctx, f.databaseURL())
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", redactURL(f.databaseURL()), err)

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -43,6 +44,7 @@ func Build(pkg *pkgfile.Package, o Options) Result {
 	b.addAssets()
 	b.compileUnits()
 	b.checkTemplates()
+	b.modules = b.compileModules()
 	if !b.result.Diagnostics.HasErrors() {
 		b.bundleViews()
 		b.bundleLogic()
@@ -63,6 +65,7 @@ type builder struct {
 	files     map[string]File   // by name
 	assets    map[string]string // package path → file name
 	prefixes  map[string]string // unit → class prefix
+	modules   []module          // scripts, sorted by file
 }
 
 // piece is one registration call of a view bundle, and the other pieces that must be there with it.
@@ -130,19 +133,38 @@ func (b *builder) compileUnits() {
 	}
 }
 
-// uses lists the components a unit may show: those of its own and the app's json, and the defaults of its generics.
+// uses lists the components a unit may show: those its own json declares, the defaults of its generics, and those of the
+// app's json that its templates name.
 func (b *builder) uses(u *pkgfile.Unit) []string {
 	var out []string
-	for _, target := range b.using(u) {
-		out = append(out, target)
+	for _, use := range u.Uses {
+		out = append(out, use.Path)
 	}
-	for _, g := range u.Generics {
-		if g.Default != "" {
-			out = append(out, g.Default)
+	for _, use := range b.pkg.App.Uses {
+		if b.names(u.Template, use.Tag, map[string]bool{}) {
+			out = append(out, use.Path)
 		}
 	}
+	for _, g := range u.Generics {
+		out = append(out, g.Default)
+	}
+	out = slices.DeleteFunc(out, func(unit string) bool { return unit == "" })
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// names reports whether a template file, or one it takes in, has the word anywhere: as a tag, or as the value of a
+// generic. A word too much costs a few bytes, one too few a component.
+func (b *builder) names(file, word string, seen map[string]bool) bool {
+	if file == "" || seen[file] {
+		return false
+	}
+	seen[file] = true
+	if bytes.Contains(b.pkg.Files[file], []byte(word)) {
+		return true
+	}
+	compiled := b.templates.File(file)
+	return slices.ContainsFunc(slices.Concat(compiled.Imports, compiled.Includes), func(other string) bool { return b.names(other, word, seen) })
 }
 
 // using maps a unit's tags to units.

@@ -39,7 +39,7 @@ func (b *builder) bundleLogic() {
 	for _, sub := range b.pkg.App.Subpackages {
 		pack(sub.Root + "/")
 	}
-	for _, m := range b.modules() {
+	for _, m := range b.modules {
 		out := pack(m.file)
 		// The inner function keeps the module's own declarations apart from the parameters, so that a module may say
 		// `const location = …`. The code begins on a line of its own: its source map counts from there.
@@ -81,8 +81,8 @@ type module struct {
 // computedRequire finds a require whose module is only known when it runs. Then any script of the package may be meant.
 var computedRequire = regexp.MustCompile(`\brequire\(\s*[^'"\x60\s)]`)
 
-// modules compiles the scripts of the app and the units, and all that those require, sorted by file.
-func (b *builder) modules() []module {
+// compileModules compiles the scripts of the app and the units, and all that those require, sorted by file.
+func (b *builder) compileModules() []module {
 	compiled := map[string]*module{}
 	var queue []string
 	if b.pkg.Has("app.js") {

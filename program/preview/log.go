@@ -13,6 +13,7 @@ type record struct {
 	Level string `json:"level"` // debug, info, log, warn, error
 	Text  string `json:"text"`
 	Stack string `json:"stack"`
+	Code  string `json:"code"` // how the function begins that the record is about, when there is no stack
 }
 
 // limits of one batch.
@@ -56,6 +57,9 @@ func (p *Preview) print(rec record) {
 		rec.Text = rec.Text[:maxText] + "…"
 	}
 	stack, where := p.sources().locate(rec.Stack)
+	if where == "" {
+		where = p.sources().find(rec.Code)
+	}
 	line := fmt.Sprintf("%-5s %s", rec.Level, clean(rec.Text))
 	if where != "" {
 		line += "  (" + clean(where) + ")"

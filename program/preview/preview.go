@@ -64,7 +64,7 @@ func (p *Preview) Build() bool {
 	p.last = ev
 	if ok {
 		p.builds++
-		p.located = newSources(result.SourceMaps)
+		p.located = newSources(result.SourceMaps, result.Files)
 		p.programs.Set(p.program(pkg, result), result.Files)
 	}
 	p.mu.Unlock()
