@@ -337,7 +337,7 @@ export function createOps(host: OpsHost) {
       if (b.v[v] === value) return;
       b.v[v] = value;
       const el = b.n[n] as El;
-      const name = classIn(b.i.scope, value === true || value === false ? "" : text(value));
+      const name = classIn(b.i.scope, value === true || value === false ? "" : Array.isArray(value) ? value.join(" ") : text(value));
       const own = el.$h && el.$h.view.prefix;
       el.className = own ? name + " " + own : name;
     },

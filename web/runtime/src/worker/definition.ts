@@ -135,18 +135,24 @@ function property(p: any): Prop {
   return { type, also: full ? list(p.optionalTypes) : [], value: full && p.value !== undefined ? p.value : empty(type), observer: full ? p.observer : undefined };
 }
 
-/** A value as the property's type has it; what does not fit becomes the type's empty value, with a warning. */
-export function coerce(prop: Prop, value: unknown, name: string, unit: string, log: Log): unknown {
-  if (value === undefined) return copy(prop.value);
-  const { type } = prop;
-  if ([type, ...prop.also].some((t) => fits(t, value))) return value;
+/**
+ * A value as the property's type has it, by the rules of glass-easel: undefined is a value like any other, so it replaces the
+ * default by the type's empty value. What does not fit at all becomes that too, with a warning.
+ */
+export function coerce({ type, also }: Prop, value: unknown, name: string, unit: string, log: Log): unknown {
+  if (also.some((t) => fits(t, value))) return value;
   if (type === Boolean) return !!value;
-  if (/string|number|boolean/.test(typeof value)) {
-    if (type === String) return String(value);
-    if (type === Number && value !== "" && isFinite(Number(value))) return Number(value);
-  }
-  log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${(type as any)?.name}> but got ${value === null ? "null" : Array.isArray(value) ? "array" : typeof value}`);
-  return empty(type);
+  const kind = kindOf(value);
+  if (kind === "undefined") return empty(type);
+  if (type === null || (type === Object && typeof value === "object") || kind === (type as any).name) return value;
+  if (type === String && typeof value !== "object") return String(value);
+  if (type === Number && isFinite(value as number)) return Number(value);
+  log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${(type as any).name}> but got ${kind.toLowerCase()}`);
+  return type === String && value !== null ? String(value) : empty(type);
 }
 
-const fits = (type: any, v: unknown): boolean => type === null || (type === Array ? Array.isArray(v) : typeof v === type?.name.toLowerCase());
+/** undefined, Null, Array, Object, String … */
+const kindOf = (v: unknown): string => (v === undefined ? "undefined" : Object.prototype.toString.call(v).slice(8, -1));
+
+/** Whether a value is of one of the optionalTypes as it is. */
+const fits = (type: any, v: unknown): boolean => (type === null ? v !== undefined : kindOf(v) === type?.name || (v === null && type === Object));

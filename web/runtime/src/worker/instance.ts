@@ -44,6 +44,9 @@ export class Instance {
   queued = new Set<Observer>();
   queuedProps = new Map<string, unknown>();
   draining = false;
+  /** observers of properties that set properties */
+  nested = 0;
+  attaching = false;
   newborn: Instance[] = [];
   /** only pages: how it was opened, what APIs changed of its title bar, whether it shows, its opener's channel */
   query: Record<string, string> = {};
@@ -114,7 +117,6 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     const spec = host?.spec;
     if (spec?.g) for (const name in spec.g) inst.generics[name] = units.resolve(owner!, spec.g[name]!) || "";
     out.born(inst);
-    inst.life("created", log);
     const pairs: [string, unknown][] = query ? Object.entries(query) : [];
     if (spec?.p) spec.p(host!.f, true, (name, value) => pairs.push([name, value]));
     set(inst, pairs, true);
@@ -124,6 +126,8 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
       inst.tree = undefined;
       build(inst, inst.root, inst.frame, true);
     }
+    // After those in its own template, before its slot content and before observers hear of the first values.
+    inst.life("created", log);
     inst.busy = false;
     // Before its slot content, so that it is attached first.
     if (owner?.attached) owner.newborn.push(inst);
@@ -220,24 +224,27 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     drain(inst);
   }
 
-  /** Runs observers until none is due, then lets the template see what changed. */
+  /** Runs observers until none is due, lets the template see what changed, then tells those properties name themselves. */
   function drain(inst: Instance): void {
     if (inst.draining) return;
     inst.draining = true;
-    for (let n = 0; inst.queued.size || inst.queuedProps.size; n++) {
+    const run = (fn: unknown, args: unknown[]) => log.guard(typeof fn === "string" ? inst.self[fn] : fn, inst.self, args, `${inst.unit} observer`);
+    for (let n = 0; inst.queued.size; n++) {
       if (n > rounds) {
         endless(inst, "observers");
         break;
       }
-      const observers = [...inst.queued], props = [...inst.queuedProps];
-      inst.queued.clear();
-      inst.queuedProps.clear();
-      const run = (fn: unknown, ...args: unknown[]) => log.guard(typeof fn === "string" ? inst.self[fn] : fn, inst.self, args, `${inst.unit} observer`);
-      for (const o of observers) run(o.fn, ...o.paths.map((p) => read(inst.data, p.path)));
-      for (const [name, before] of props) run(inst.def.props[name]!.observer, inst.data[name], before, [name]);
+      // One that an earlier one has triggered again runs once, with the newest values.
+      for (const o of inst.def.observers) if (inst.queued.delete(o)) run(o.fn, o.paths.map((p) => read(inst.data, p.path)));
     }
     inst.draining = false;
     update(inst);
+    if (!inst.queuedProps.size) return;
+    const props = [...inst.queuedProps];
+    inst.queuedProps.clear();
+    if (++inst.nested > rounds) endless(inst, "observers");
+    else for (const [name, before] of props) run(inst.def.props[name]!.observer, [inst.data[name], before, [name]]);
+    inst.nested--;
   }
 
   /** Gives up on a circle; what is queued for it is dropped, or it would go on with the next change. */
@@ -263,27 +270,31 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
       inst.frame.u = undefined;
     }
     inst.busy = false;
-    while (inst.newborn.length) {
+    // What came while `attached` ran is attached after it, with the rest of the template.
+    while (inst.newborn.length && !inst.attaching) {
       const born = inst.newborn;
       inst.newborn = [];
       for (const b of born) attach(b);
     }
   }
 
-  /** Calls visit for the components directly below, in tree order: the own template's, then slot content's. */
-  function below(inst: Instance, visit: (i: Instance) => void): void {
+  /** Calls visit for the components directly below: the own template's, then slot content's, or the other way round. */
+  function below(inst: Instance, visit: (i: Instance) => void, contentFirst?: boolean): void {
     const enter = (h: Host) => {
       if (h.inst) visit(h.inst);
       else for (const k in h.slots) eachHost(h.slots[k]!, enter);
     };
-    if (inst.root) eachHost(inst.root, enter);
+    if (inst.root && !contentFirst) eachHost(inst.root, enter);
     if (inst.host) for (const k in inst.host.slots) eachHost(inst.host.slots[k]!, enter);
+    if (inst.root && contentFirst) eachHost(inst.root, enter);
   }
 
   function attach(inst: Instance): void {
     if (inst.attached || inst.gone) return;
     inst.attached = true;
+    inst.attaching = true;
     inst.life("attached", log);
+    inst.attaching = false;
     link(inst, log);
     below(inst, attach);
     inst.newborn.forEach(attach);
@@ -292,7 +303,7 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
 
   function destroy(inst: Instance): void {
     if (inst.gone) return;
-    below(inst, destroy);
+    below(inst, destroy, true);
     inst.gone = true;
     if (inst.attached) {
       inst.life("detached", log);

@@ -24,8 +24,10 @@ const coercions: [string, Any, unknown, unknown, boolean][] = [
   ["a string stays", String, "x", "x", false],
   ["a number becomes a string", String, 5, "5", false],
   ["null for a string becomes empty, with a warning", String, null, "", true],
-  ["an object for a string becomes empty, with a warning", String, { a: 1 }, "", true],
-  ["undefined leaves the default", { type: String, value: "normal" }, undefined, "normal", false],
+  ["an object for a string becomes its text, with a warning", String, { a: 1 }, "[object Object]", true],
+  ["undefined is the type's empty value, not the default", { type: String, value: "normal" }, undefined, "", false],
+  ["undefined for any type is null", null, undefined, null, false],
+  ["true is the number 1", Number, true, 1, false],
   ["digits become a number", Number, "12", 12, false],
   ["words for a number become 0, with a warning", Number, "twelve", 0, true],
   ["anything becomes a boolean", Boolean, "yes", true, false],
@@ -34,6 +36,7 @@ const coercions: [string, Any, unknown, unknown, boolean][] = [
   ["an object for an array becomes empty, with a warning", Array, { a: 1 }, [], true],
   ["null is an object", Object, null, null, false],
   ["a second type is accepted", { type: Number, optionalTypes: [String] }, "12", "12", false],
+  ["an array is no Object among optional types", { type: Number, optionalTypes: [Object] }, [1, 2], 0, true],
   ["null type takes anything", null, "x", "x", false],
 ];
 for (const [name, type, given, want, warns] of coercions) {

@@ -39,12 +39,12 @@ function nested(rig: Rig, order: string[]) {
   rig.unit("c/inner", ({ Component }) => Component({ ...say("inner") }));
 }
 
-test("components are created, attached outside in, and ready inside out once the view has them", async () => {
+test("components are created inside out, attached outside in, and ready inside out once the view has them", async () => {
   const order: string[] = [], rig = new Rig();
   nested(rig, order);
   rig.autoAck = false;
   await rig.start();
-  assert.deepEqual(order, ["outer created", "inner created", "inner created", "outer attached", "inner attached", "inner attached", "page load"]);
+  assert.deepEqual(order, ["inner created", "inner created", "outer created", "outer attached", "inner attached", "inner attached", "page load"]);
   rig.ack(1);
   assert.deepEqual(order.slice(7), ["inner ready", "inner ready", "outer ready", "page ready"]);
   const outer = rig.of("c/outer");
@@ -63,7 +63,7 @@ test("a branch that closes detaches what was in it; one that opens brings new in
   assert.equal(rig.all("c/outer").length, 0);
   rig.view({ w: [id, ["on"], true] });
   await rig.turn();
-  assert.deepEqual(order.slice(3), ["outer created", "inner created", "inner created", "outer attached", "inner attached", "inner attached", "inner ready", "inner ready", "outer ready"]);
+  assert.deepEqual(order.slice(3), ["inner created", "inner created", "outer created", "outer attached", "inner attached", "inner attached", "inner ready", "inner ready", "outer ready"]);
   assert.equal(rig.all("c/inner").length, 2);
 });
 
