@@ -19,6 +19,8 @@ export class OverlaysView extends Element {
   declare overlays: Overlays;
   private stop: (() => void) | null = null;
   private readonly traps = new Map<number, () => void>();
+  /** dialogs that a pointer was put on */
+  private readonly pressed = new WeakSet<EventTarget>();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -115,8 +117,17 @@ export class OverlaysView extends Element {
   private dialog(open: OpenDialog, top: boolean) {
     const { dialog } = open;
     const cancel = () => open.answer(null);
+    const pressed = { capture: true, handleEvent: (e: Event) => void this.pressed.add(e.currentTarget!) };
+    const clickOn = (outside: boolean) => ({
+      capture: true,
+      handleEvent: (e: MouseEvent) => {
+        // A finger that opened the dialog by a long press and is lifted now clicks what lies under it: that is no answer.
+        if (e.detail > 0 && !this.pressed.has(e.currentTarget!)) e.stopPropagation();
+        else if (outside && e.target === e.currentTarget) cancel();
+      },
+    });
     const veil = (place: string, body: unknown, o: { label: string; alert?: boolean; outside?: boolean }) => html`
-      <div class="veil ${place}" ?inert=${!top} @click=${(e: Event) => { if (o.outside && e.target === e.currentTarget) cancel(); }}>
+      <div class="veil ${place}" ?inert=${!top} @pointerdown=${pressed} @click=${clickOn(o.outside ?? false)}>
         <div id="dialog-${open.id}" class=${place === "middle" ? "modal" : place === "bottom" ? "sheet" : "whole"} role=${o.alert ? "alertdialog" : "dialog"} aria-modal="true" aria-label=${o.label} tabindex="-1">${body}</div>
       </div>`;
     const t = overlayWords();
