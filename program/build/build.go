@@ -228,11 +228,17 @@ func (b *builder) templatePiece(file string) string {
 
 // checkTemplates holds each unit's template against the components the unit has declared.
 func (b *builder) checkTemplates() {
+	declared := map[string]bool{}
+	for _, u := range b.units() {
+		for _, tag := range b.pkg.Tags(u) {
+			declared[tag] = true
+		}
+	}
 	for _, u := range b.units() {
 		if u.Template == "" {
 			continue
 		}
-		unit := template.Unit{Path: u.Path, File: u.Template, Using: b.pkg.Tags(u)}
+		unit := template.Unit{Path: u.Path, File: u.Template, Using: b.pkg.Tags(u), Elsewhere: declared}
 		for _, g := range u.Generics {
 			unit.Generics = append(unit.Generics, g.Tag)
 		}

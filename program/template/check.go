@@ -170,7 +170,8 @@ var html = map[string]string{
 }
 
 // CheckUnit reports the component tags that a unit's template uses and the unit does not declare. In imported files it
-// follows the templates that the unit can reach; what it can only reach through a computed name is a warning.
+// follows the templates that the unit can reach; what it can only reach through a computed name is a warning, and nothing
+// when another unit declares it.
 func (c *Compiler) CheckUnit(u Unit) diag.List {
 	var list diag.List
 	known := map[string]bool{}
@@ -183,7 +184,7 @@ func (c *Compiler) CheckUnit(u Unit) diag.List {
 	names := append(sortedKeys(known), tags.RuntimeTags...)
 	hinted := map[string]bool{}
 	report := func(at use, certain bool) {
-		if known[at.tag] || tags.IsBuiltIn(at.tag) {
+		if known[at.tag] || tags.IsBuiltIn(at.tag) || (!certain && u.Elsewhere[at.tag]) {
 			return
 		}
 		d := diag.Diagnostic{File: at.src.path, Message: "the component <" + at.tag + "> is not declared by " + u.Path}

@@ -79,6 +79,9 @@ type Unit struct {
 	Using []string
 	// Generics are the names under componentGenerics, which are tags as well.
 	Generics []string
+	// Elsewhere are tags that other units of the package declare. A template they share may use such a tag in a part that
+	// this unit never asks for: every page of a Taro program imports one file with the components of all of them.
+	Elsewhere map[string]bool
 }
 
 // Compiler compiles the template files of one package. It is not safe for concurrent use.

@@ -52,6 +52,7 @@ func TestEachMistakeIsNamedWithItsPlaceAndTheWayOut(t *testing.T) {
 		{`<view ="a"/>`, "a.jxml:1:7: unexpected = in the tag <view, an attribute is written name=\"value\"\na.jxml:1:8: unexpected \" in the tag <view, an attribute is written name=\"value\"\na.jxml:1:10: unexpected \" in the tag <view, an attribute is written name=\"value\""},
 		{`<view a / b/>`, "a.jxml:1:9: '/' is not followed by '>', write /> to close the tag"},
 		{`<view class="a" class="b"/>`, "warning: a.jxml:1:17: the attribute class is given twice, the first one counts"},
+		{`<audio id="{{i.p2}}" src="x" id="{{i.uid||i.sid}}"/>`, ""},
 		{`<view bindtap="a" bind:tap="b"/>`, "warning: a.jxml:1:19: tap is bound twice, the first one counts"},
 		{`<view bindtap="go(1)"/>`, "warning: a.jxml:1:7: bindtap takes the name of a method, not a call, pass values in data- attributes"},
 		{`<view @click="go"/>`, "warning: a.jxml:1:7: @click binds nothing here, did you mean bindclick?"},
@@ -198,5 +199,13 @@ func TestUndeclaredComponentsAreReportedPerUnit(t *testing.T) {
 	list = c.CheckUnit(Unit{Path: "d", File: "d.jxml"})
 	if list.HasErrors() || len(list.Warnings()) != 2 {
 		t.Errorf("what only a computed name reaches is a warning:\n%s", list)
+	}
+	list = c.CheckUnit(Unit{Path: "d", File: "d.jxml", Elsewhere: map[string]bool{"from-b": true}})
+	if got := list.String(); strings.Contains(got, "from-b") || !strings.Contains(got, "not-reached") {
+		t.Errorf("a part of a shared template that is another unit's business is nobody's mistake:\n%s", got)
+	}
+	list = c.CheckUnit(Unit{Path: "a", File: "a.jxml", Using: []string{"price-tag"}, Elsewhere: map[string]bool{"from-c": true}})
+	if !strings.Contains(list.String(), "from-c") {
+		t.Errorf("what a unit certainly uses it declares itself, whoever else does:\n%s", list)
 	}
 }

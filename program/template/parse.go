@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -365,6 +366,13 @@ func (p *parser) attributes(n *node) (closed bool) {
 		default:
 			a := p.attribute()
 			if seen[a.name] {
+				first := slices.IndexFunc(n.attrs, func(b attr) bool { return b.name == a.name })
+				if a.name == "id" && strings.Contains(a.value.text, "{{") && strings.Contains(n.attrs[first].value.text, "{{") {
+					// Taro writes <audio id="{{i.p2}}" … id="{{i.uid||i.sid}}">: the platforms take the later one, and only
+					// that has a value. It is generated, so nobody could heed a warning.
+					n.attrs[first] = a
+					continue
+				}
 				p.src.warn(a.at, "the attribute "+a.name+" is given twice", "the first one counts")
 				continue
 			}
