@@ -5,7 +5,9 @@ const focusable = "button:not([disabled]), a[href], input:not([disabled]), texta
 /** Takes the focus into root and keeps it there until the returned function is called, which gives it back. */
 export function trapFocus(root: HTMLElement, cancel: () => void): () => void {
   const before = deepActive();
-  (root.querySelector<HTMLElement>("[data-first]") ?? root.querySelector<HTMLElement>(focusable) ?? root).focus({ preventScroll: true });
+  // A finger has pressed nothing here yet: no ring around a button that it did not choose.
+  const first = matchMedia("(pointer: coarse)").matches ? root.querySelector<HTMLElement>("textarea[data-first]") ?? root : null;
+  (first ?? root.querySelector<HTMLElement>("[data-first]") ?? root.querySelector<HTMLElement>(focusable) ?? root).focus({ preventScroll: true });
   const onKey = (e: KeyboardEvent) => {
     if (e.key === "Escape") {
       e.preventDefault();

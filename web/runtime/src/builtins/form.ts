@@ -15,7 +15,7 @@ mm-textarea{width:300px;height:150px}
 mm-textarea[mm-auto]{height:auto;min-height:1.4em}
 .mm-field{display:block;box-sizing:border-box;width:100%;height:100%;margin:0;padding:0;border:0;border-radius:0;background:none;outline:0;font:inherit;color:inherit;text-align:inherit;letter-spacing:inherit;line-height:inherit;resize:none;position:relative;user-select:text;-webkit-user-select:text;-webkit-text-fill-color:currentColor;opacity:1}
 mm-input:focus-within,mm-textarea:focus-within{outline:0}
-.mm-hint{position:absolute;inset:0;overflow:hidden;color:#808080;pointer-events:none;white-space:pre-wrap}
+.mm-hint{position:absolute;inset:0;box-sizing:border-box;padding:inherit;overflow:hidden;color:#808080;pointer-events:none;white-space:pre-wrap}
 mm-input .mm-hint{display:flex;align-items:center;white-space:nowrap;justify-content:inherit}
 mm-checkbox,mm-radio,mm-switch{display:inline-block;cursor:pointer}
 mm-checkbox[aria-disabled=true],mm-radio[aria-disabled=true],mm-switch[aria-disabled=true]{opacity:.5;cursor:default}
