@@ -1,13 +1,10 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 
@@ -15,20 +12,11 @@ import (
 	"minimart/examples/shopserver"
 	"minimart/platform/fault"
 	"minimart/program/build"
-	"minimart/program/deliver"
 	"minimart/program/pkgfile"
 	"minimart/program/release"
 )
 
 type demoCommand struct {
-	platformFlags
-}
-
-type serveCommand struct {
-	platformFlags
-}
-
-type migrateCommand struct {
 	platformFlags
 }
 
@@ -55,25 +43,11 @@ func officialCases() []officialCase {
 	}
 }
 
-func (c serveCommand) Run(ctx context.Context, s streams) error {
-	return run(ctx, c.platformFlags, s, nil, func(ctx context.Context, p *Platform, address string) error {
-		p.log.Info("minimart is up", "address", address, "data", c.Data)
-		return nil
-	})
-}
-
-func (c migrateCommand) Run(ctx context.Context, s streams) error {
-	d, err := openDatabase(ctx, c.platformFlags)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(s.out, "the tables in %s are up to date\n", redactURL(c.databaseURL()))
-	return d.Close()
-}
-
 func (c demoCommand) Run(ctx context.Context, s streams) error {
 	shop := map[string]http.Handler{shopDomain: shopserver.New()}
-	return run(ctx, c.platformFlags, s, shop, func(ctx context.Context, p *Platform, address string) error {
+	// The terminal is for people here: requests that went well are not worth a line.
+	log := newLogger(s.err, c.LogFormat, slog.LevelWarn)
+	return runPlatform(ctx, c.platformFlags, shop, log, func(ctx context.Context, p *Platform, address string) error {
 		var names []string
 		for _, example := range officialCases() {
 			if err := publish(ctx, p.Releases, example); err != nil {
@@ -98,29 +72,6 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	})
 }
 
-// run opens the platform, listens, calls ready with the address, and serves until ctx ends.
-func run(ctx context.Context, f platformFlags, s streams, upstreams map[string]http.Handler, ready func(context.Context, *Platform, string) error) (err error) {
-	if f.PublicURL != "" {
-		if err := deliver.CheckPublicURL(f.PublicURL); err != nil {
-			return fmt.Errorf("--public-url: %w", err)
-		}
-	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
-	if err != nil {
-		return fmt.Errorf("%w; choose another address with --listen", err)
-	}
-	defer l.Close()
-	p, err := NewPlatform(ctx, f, upstreams, newLogger(s.err, f.LogFormat, slog.LevelInfo))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.Close()) }()
-	if err := ready(ctx, p, l.Addr().String()); err != nil {
-		return err
-	}
-	return p.Run(ctx, l)
-}
-
 // publish builds an official case and releases it. Doing it again changes nothing, unless the case itself has changed.
 func publish(ctx context.Context, releases *release.Service, example officialCase) error {
 	pkg, found := pkgfile.Read(example.files, pkgfile.DefaultLimits())
@@ -137,7 +88,7 @@ func publish(ctx context.Context, releases *release.Service, example officialCas
 		if err != nil {
 			return fmt.Errorf("icon of %s: %w", example.app.Name, err)
 		}
-		example.app.Icon = bytes.Clone(icon)
+		example.app.Icon = icon
 	}
 	if _, err := releases.CreateApp(ctx, example.app); err != nil && fault.Of(err).Code != fault.CodeConflict {
 		return fmt.Errorf("%s: %w", example.app.Name, err)

@@ -41,7 +41,7 @@ func (c previewCommand) Run(ctx context.Context, s streams) error {
 	p := preview.New(dir, domains, programs, s.out)
 	api := previewAPI(p, programs, s)
 	p.Build()
-	fmt.Fprintf(s.out, "preview of %s: http://%s/app/%s?preview=1\n", dir, l.Addr(), preview.App)
+	fmt.Fprintf(s.out, "preview of %s: http://%s/app/%s?preview=1\n", dir, browserAddress(l.Addr()), preview.App)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return api.Serve(ctx, l) })
 	group.Go(func() error { return p.Watch(ctx) })
