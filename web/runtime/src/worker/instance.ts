@@ -210,7 +210,11 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
       }
       const before = inst.data[name], value = coerce(prop, raw, name, inst.unit, log);
       const plain = value === null || typeof value !== "object";
-      if (plain && Object.is(before, value)) continue;
+      if (plain && Object.is(before, value)) {
+        // A first value is told also when it is the default: components set themselves up by it.
+        if (first) queue(inst, [name], before);
+        continue;
+      }
       // An observer that compares with the value before needs that value whole.
       for (const [path, v] of plain || first || prop.observer ? [[[name], copy(value)] as [Path, unknown]] : differences(before, value, [name])) write(inst, path, v);
       queue(inst, [name], before);

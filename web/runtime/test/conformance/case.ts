@@ -4,6 +4,8 @@ export interface World {
   page: any;
   /** what the program logs with LOG() is compared as well */
   log(...what: unknown[]): void;
+  /** whether there is such an element now */
+  has(id: string): boolean;
   /** a tap on the first element with this id, wherever in the tree it is */
   tap(id: string, detail?: unknown): void;
 }
@@ -14,6 +16,10 @@ export interface Case {
   /** path → text; app.json and the page's empty parts are added */
   files: Record<string, string>;
   steps: Step[];
+  /** what is logged within one step is compared without its order: glass-easel makes what comes before it drops what goes */
+  unordered?: boolean;
+  /** the case for other data; given, a difference is no fault when a fresh page of glass-easel shows what is shown here */
+  with?(data: Record<string, unknown>): Case;
   /**
    * Where this project means to differ from glass-easel: why, and what it shows instead, by step (-1 is after the start).
    * A record is wrong when the two agree after all.

@@ -92,7 +92,7 @@ func TestConformance(t *testing.T) {
 	if err := page.Top().Eval("stage.names()", &names); err != nil {
 		t.Fatal(err)
 	}
-	if len(names) < 10 {
+	if len(names) < 400 {
 		t.Fatalf("only %d cases", len(names))
 	}
 	for i, name := range names {

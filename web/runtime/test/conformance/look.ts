@@ -52,9 +52,9 @@ export function find(items: (Look | string)[], id: string): Look | null {
  */
 export const tokens = (text: string): string[] => [...new Set(text.split(/\s+/).map((t) => t.replace(/^.*--/, "")).filter((t) => t && !t.endsWith("-class")))].sort();
 
-/** A value as text: JSON that tells undefined, NaN and functions apart. */
+/** A value as text: JSON with sorted keys that tells NaN and functions from null; members that are undefined are as good as missing. */
 export function plain(v: unknown): string {
-  return JSON.stringify(v, (_k, x) => (x === undefined ? "(undefined)" : typeof x === "number" && !Number.isFinite(x) ? `(${x})` : typeof x === "function" ? "(function)" : sorted(x))) ?? "(undefined)";
+  return JSON.stringify(v, (_k, x) => (typeof x === "number" && !Number.isFinite(x) ? `(${x})` : typeof x === "function" ? "(function)" : sorted(x))) ?? "(undefined)";
 }
 
 const sorted = (x: unknown): unknown => (x !== null && typeof x === "object" && !Array.isArray(x) ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => (a < b ? -1 : 1))) : x);

@@ -67,6 +67,7 @@ export function oracle(c: Case, root: HTMLElement, say: (text: string) => void):
   void say;
   return {
     page, settle: () => {}, show: () => show(look()),
+    has: (id) => !!find(look(), id),
     tap(id, detail) {
       const found = find(look(), id);
       if (!found) throw new Error(`there is no #${id}`);

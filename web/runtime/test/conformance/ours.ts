@@ -57,6 +57,7 @@ export async function ours(built: Built, root: HTMLElement, say: (text: string) 
     },
     settle,
     show: () => show(look()),
+    has: (id) => !!find(look(), id),
     tap(id, detail) {
       const at = find(look(), id);
       if (!at) throw new Error(`there is no #${id}`);
