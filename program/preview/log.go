@@ -56,15 +56,22 @@ func (p *Preview) print(rec record) {
 	if len(rec.Text) > maxText {
 		rec.Text = rec.Text[:maxText] + "…"
 	}
-	stack, where := p.sources().locate(rec.Stack)
-	if where == "" {
+	text, where := p.sources().locate(rec.Text) // a program may log an error's stack itself
+	stack, thrown := p.sources().locate(rec.Stack)
+	if thrown != "" {
+		where = thrown
+	} else if where == "" {
 		where = p.sources().find(rec.Code)
 	}
-	line := fmt.Sprintf("%-5s %s", rec.Level, clean(rec.Text))
+	first, rest, more := strings.Cut(clean(text), "\n")
+	line := fmt.Sprintf("%-5s %s", rec.Level, first)
 	if where != "" {
 		line += "  (" + clean(where) + ")"
 	}
-	if rec.Level == "error" && stack != "" {
+	if more {
+		line += "\n" + rest
+	}
+	if rec.Level == "error" && !more {
 		for s := range strings.Lines(stack) {
 			if s = strings.TrimSpace(s); strings.HasPrefix(s, "at ") {
 				line += "\n        " + clean(s)
@@ -72,7 +79,7 @@ func (p *Preview) print(rec record) {
 		}
 	}
 	p.say("%s", line)
-	p.audience.tell(event{Type: "log", Level: rec.Level, Text: rec.Text, Where: where, Stack: stack})
+	p.audience.tell(event{Type: "log", Level: rec.Level, Text: text, Where: where, Stack: stack})
 }
 
 // clean keeps a program from writing escape sequences to the developer's terminal.

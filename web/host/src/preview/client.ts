@@ -21,6 +21,7 @@ export class Preview {
   private readonly events: EventSource;
   private pending: LogEntry[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private drawing: ReturnType<typeof setTimeout> | undefined;
 
   /** changed is called whenever something to be shown is different, reload when the program should start again,
    *  built when a build went well, log for each line that came back with its place. */
@@ -45,6 +46,7 @@ export class Preview {
 
   close(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.drawing);
     void this.flush();
     this.events.close();
   }
@@ -56,7 +58,7 @@ export class Preview {
     if (logs.length === 0) return;
     try {
       const answer = await fetch("/api/preview/v1/log", {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ logs: logs.map((l) => ({ level: l.level, text: l.text, stack: l.stack ?? "" })) }), keepalive: logs.length < 20,
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ logs: logs.map((l) => ({ level: l.level, text: l.text, stack: l.stack ?? "", code: l.code ?? "" })) }), keepalive: logs.length < 20,
       });
       if (!answer.ok) throw new Error(String(answer.status));
     } catch {
@@ -78,7 +80,11 @@ export class Preview {
   private add(line: LogLine): void {
     this.lines = [...this.lines.slice(-(kept - 1)), line];
     this.o.log(line);
-    this.o.changed();
+    // A program that logs without end must not keep the host busy with drawing it.
+    this.drawing ??= setTimeout(() => {
+      this.drawing = undefined;
+      this.o.changed();
+    }, batchMs);
   }
 
   private state(connected: boolean): void {

@@ -8,6 +8,7 @@ import { mustNotBeLost } from "../bridge/storage";
 import { Problem, reach } from "../fetching";
 import type { Overlays } from "../ui/overlays";
 import { deviceWords } from "../words/device";
+import { runnerWords } from "../words/runner";
 import { Code } from "./code";
 import { bootEnv, systemInfo, type Geometry, type Start } from "./env";
 import { Rate, Watchdog } from "./guard";
@@ -19,9 +20,17 @@ export interface Failure {
   kind: "missing" | "unreachable" | "unavailable" | "boot" | "fatal" | "flood" | "left" | "version";
   message: string;
   stack?: string;
+  /** how the code begins that was running, when there is no stack */
+  code?: string;
 }
 
-export interface LogEntry { level: "debug" | "info" | "log" | "warn" | "error"; text: string; stack?: string }
+export interface LogEntry {
+  level: "debug" | "info" | "log" | "warn" | "error";
+  text: string;
+  stack?: string;
+  /** how the code begins that the entry is about, when there is no stack */
+  code?: string;
+}
 
 /** The screen a program is shown on. */
 export interface Screen {
@@ -69,6 +78,9 @@ export class Program {
   private storage: Store | null = null;
   private top = "";
   private refused = 0;
+  private ready = false;
+  /** What the program was doing when it was last heard of; only a developer's does say. */
+  private doing: { where: string; code: string } | null = null;
   /** the geometry that was told last */
   private sized = "";
 
@@ -199,7 +211,11 @@ export class Program {
     const { signal } = this.over;
     const dog = new Watchdog({
       ping: (n) => this.toWorker({ ev: "ping", n }),
-      silent: () => this.screen.silent(true),
+      silent: () => {
+        const { message, ...code } = this.said(`the program has not answered for ${answerWithin / 1000} s`);
+        this.log({ level: "error", text: message, ...code });
+        this.screen.silent(true);
+      },
       back: () => this.screen.silent(false),
       now: () => performance.now(),
       silence: answerWithin,
@@ -257,7 +273,14 @@ export class Program {
       case "log":
         if (this.logRate.hit() === "ok") this.log(readLog(m)); // busy or not, the developer hears why
         return;
+      case "in":
+        this.doing = { where: String(m.where).slice(0, 200), code: String(m.code).slice(0, 300) };
+        return;
+      case "lost":
+        if (this.ready) this.screen.overlays.showToast({ title: runnerWords().lost, icon: "none", image: null, mask: false }, 2000);
+        return;
       case "ready":
+        this.ready = true;
         return this.screen.painted();
       case "exit":
         return this.screen.exit();
@@ -322,7 +345,12 @@ export class Program {
   }
 
   private flood(message: string): void {
-    this.fail({ kind: "flood", message });
+    this.fail({ kind: "flood", ...this.said(message) });
+  }
+
+  /** What went wrong, with what was running, as far as it is known. */
+  private said(message: string): { message: string; code?: string } {
+    return this.doing ? { message: `${message}, since it entered ${this.doing.where}`, code: this.doing.code } : { message };
   }
 
   private fail(failure: Failure): void {

@@ -7,6 +7,16 @@ import { previewWords } from "../words/preview";
 import { Element, base } from "./base";
 import { icons } from "./icons";
 
+let clockOf = "", made: Intl.DateTimeFormat | undefined;
+/** Writes a time of the day; making one is slow, and each of a thousand lines needs it. */
+function clock(): Intl.DateTimeFormat {
+  if (!made || clockOf !== locale()) {
+    clockOf = locale();
+    made = new Intl.DateTimeFormat(clockOf, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+  }
+  return made;
+}
+
 type Level = "all" | "error" | "warn" | "info" | "debug";
 
 export class Console extends Element {
@@ -91,7 +101,7 @@ export class Console extends Element {
   }
 
   private line(l: LogLine) {
-    const time = new Date(l.at).toLocaleTimeString(locale(), { hour12: false });
+    const time = clock().format(l.at);
     const stack = l.level === "error" && l.stack.includes("\n") ? l.stack : "";
     return html`<li class=${l.level}><p>${l.text}</p>${stack ? html`<details><summary>${l.where || "stack"}</summary><pre>${stack}</pre></details>` : nothing}<small><span>${stack ? "" : l.where}</span><time>${time}</time></small></li>`;
   }

@@ -92,7 +92,7 @@ export class Host extends Element {
       changed: () => this.requestUpdate(),
       reload: () => this.runner?.restart(),
       built: () => this.runner?.failure && this.runner.restart(), // what kept it from opening may be mended
-      log: (line) => this.runner?.located(line.text, line.where),
+      log: (line) => this.runner?.located(line),
     }) : null;
   }
 
@@ -136,7 +136,7 @@ export class Host extends Element {
     .build code { display: block; font: 12px/1.6 var(--mono); color: var(--error); }
     .build li p + p { color: var(--ink-2); font-size: 13px; margin-top: 2px; }
     @media (min-width: 501px) and (min-height: 500px) {
-      :host { background: radial-gradient(120% 90% at 50% 0, var(--desk-glow), var(--desk) 70%); --status: 44px; --bottom: 20px; display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); align-items: center; justify-items: center; gap: 40px; padding: 24px; }
+      :host { background: radial-gradient(120% 90% at 50% 0, var(--desk-glow), var(--desk) 70%); --status: 44px; --bottom: 20px; display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto minmax(0, 1fr); align-items: center; justify-items: center; gap: 40px; padding: 24px; }
       .phone { position: relative; inset: auto; grid-column: 2; width: min(390px, calc(100vw - 48px)); height: min(844px, 100dvh - 48px); border-radius: 46px; background: var(--bezel); box-shadow: 0 0 0 9px var(--bezel), 0 0 0 10px rgb(255 255 255 / 14%), 0 30px 80px rgb(0 0 0 / 28%); }
       .screen { border-radius: 46px; }
       .status { display: flex; position: absolute; z-index: 11; inset: 0 0 auto; height: 44px; padding: 6px 28px 0 34px; align-items: center; justify-content: space-between; pointer-events: none; font-size: 15px; font-weight: 600; font-variant-numeric: tabular-nums; color: var(--ink); }

@@ -187,7 +187,7 @@ export class Runner extends Element implements Screen {
     this.tabs = null;
     this.tellDepth();
     if (failure.kind === "fatal" || failure.kind === "flood" || failure.kind === "left") {
-      this.log({ level: "error", text: failure.message, ...(failure.stack ? { stack: failure.stack } : {}) });
+      this.log({ level: "error", text: failure.message, ...(failure.stack ? { stack: failure.stack } : {}), ...(failure.code ? { code: failure.code } : {}) });
     }
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".failure button")?.focus());
   }
@@ -209,8 +209,10 @@ export class Runner extends Element implements Screen {
   }
 
   /** The preview server has found where in the source a line was logged. */
-  located(text: string, where: string): void {
-    if (where && this.failure?.message === text) this.failedWhere = where;
+  located({ text, where, stack }: { text: string; where: string; stack: string }): void {
+    if (!where || this.failure?.message !== text) return;
+    this.failedWhere = where;
+    if (stack) this.failure = { ...this.failure, stack };
   }
 
   private listed(l: Launch): Listed {

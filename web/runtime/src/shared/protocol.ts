@@ -216,6 +216,8 @@ export type WorkerToHost =
   | { ev: "chrome"; chrome: Chrome }
   | { ev: "tabbar"; tabbar: TabBar | null }
   | { ev: "log"; level: "debug" | "info" | "log" | "warn" | "error"; args: string[]; stack?: string }
+  | { ev: "in"; where: string; code: string }        // develop only: what runs now, and how its code begins
+  | { ev: "lost" }                                   // a page that was to be opened cannot be
   | { ev: "ready" }                                  // first page's onReady ran
   | { ev: "exit" }
   | { ev: "pong"; n: number }

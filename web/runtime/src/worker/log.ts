@@ -25,20 +25,30 @@ export interface Log {
   onError: (message: string) => void;
 }
 
-export function createLog(post: (m: WorkerToHost) => void, now: () => number): Log {
-  let second = 0, count = 0, dropped = 0, telling = false;
+/** Whether one more thing may happen in this second. */
+export function createRate(most: number, now: () => number): () => boolean {
+  let until = -1, left = 0;
+  return () => {
+    if (now() > until) {
+      until = now() + 1000;
+      left = most;
+    }
+    return left-- > 0;
+  };
+}
+
+/** entered: the host wants to know what is about to run, for when it never ends. */
+export function createLog(post: (m: WorkerToHost) => void, now: () => number, entered?: boolean): Log {
+  let dropped = 0, telling = false;
+  const mayLog = createRate(perSecond, now), mayEnter = createRate(perSecond, now);
   const log: Log = {
     console: {},
     onError: () => {},
     write(level, args, stack) {
-      const s = Math.floor(now() / 1000);
-      if (s !== second) {
-        if (dropped) post({ ev: "log", level: "warn", args: [`console: ${dropped} more lines were dropped, at most ${perSecond} a second are shown`] });
-        second = s;
-        count = dropped = 0;
-      }
-      if (++count > perSecond) dropped++;
-      else post({ ev: "log", level, args: args.map(show), ...(stack ? { stack } : {}) });
+      if (!mayLog()) return void dropped++;
+      if (dropped) post({ ev: "log", level: "warn", args: [`console: ${dropped} more lines were dropped, at most ${perSecond} a second are shown`] });
+      dropped = 0;
+      post({ ev: "log", level, args: args.map(show), ...(stack ? { stack } : {}) });
     },
     warn: (text) => log.write("warn", [text]),
     error(e, where) {
@@ -56,6 +66,7 @@ export function createLog(post: (m: WorkerToHost) => void, now: () => number): L
     },
     guard(fn, self, args, where) {
       if (typeof fn !== "function") return undefined;
+      if (entered && mayEnter()) post({ ev: "in", where, code: String(fn).slice(0, 300) });
       try {
         return fn.apply(self, args);
       } catch (e) {

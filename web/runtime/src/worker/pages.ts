@@ -1,16 +1,18 @@
 // The page stack: opening, closing, tabs kept alive, and what pages hear of it.
-import type { Env, FromView } from "../shared/protocol";
+import type { Env, FromView, WorkerToHost } from "../shared/protocol";
 import type { Bars } from "./chrome";
 import { channelPair, emitter, type EventChannel } from "./channel";
 import type { HostLink } from "./host";
 import type { Instance, Instances } from "./instance";
-import { reason, type Log } from "./log";
+import { createRate, reason, type Log } from "./log";
 import { join } from "./modules";
 import type { Outbox } from "./outbox";
 import type { Units } from "./units";
 
 export type OpenKind = "navigateTo" | "redirectTo" | "reLaunch" | "switchTab";
 const deepestStack = 10;
+/** Pages a second: two that lead to one another would keep the consumer from both. */
+const openings = 20;
 type Hook = Extract<FromView, { p: unknown }>["p"];
 
 export interface Pages {
@@ -29,7 +31,8 @@ export interface Pages {
 
 export interface PagePorts {
   env: Env; units: Units; instances: Instances; out: Outbox; host: HostLink; log: Log; bars: () => Bars;
-  firstReady(): void;
+  post(m: WorkerToHost): void;
+  now(): number;
 }
 
 /** `pages/a/b?x=1`, `/pages/…`, or relative to the page that asks. */
@@ -48,10 +51,11 @@ export function parseUrl(url: string, from: string, decode: boolean): { path: st
   return { path: join(from.split("/").slice(0, -1), path.replace(/\.html$/, "")), query };
 }
 
-export function createPages({ env, units, instances, out, host, log, bars, firstReady }: PagePorts): Pages {
+export function createPages({ env, units, instances, out, host, log, bars, post, now }: PagePorts): Pages {
   const tabs = new Map<string, Instance>(), loaded = new Set<string>();
   let stack: Instance[] = [], queue: Promise<unknown> = Promise.resolve(), foreground = true, first = true;
 
+  const mayOpen = createRate(openings, now);
   const top = () => stack[stack.length - 1];
   const isTab = (path: string) => bars().tabIndex(path) >= 0;
   const call = (page: Instance, name: string, ...args: unknown[]) => log.guard(page.self[name], page.self, args, `${page.unit} ${name}`);
@@ -82,8 +86,10 @@ export function createPages({ env, units, instances, out, host, log, bars, first
   }
 
   async function prepare(path: string): Promise<void> {
-    const failed = (what: string) => (e: unknown) => {
-      throw new Error(`${path} could not be ${what}: ${reason(e).replace(/^load:fail /, "")}`);
+    const failed = (what: string) => (e: any) => {
+      post({ ev: "lost" });
+      // The stack says where.
+      throw Object.assign(new Error(`${path} could not be ${what}: ${reason(e).replace(/^load:fail /, "")}`), { stack: e?.stack });
     };
     if (!loaded.has(path)) await host.call("load", { page: path }).catch(failed("loaded"));
     loaded.add(path);
@@ -124,6 +130,7 @@ export function createPages({ env, units, instances, out, host, log, bars, first
     open: (kind, url, events) =>
       serial(async () => {
         const { path, query } = check(kind, url);
+        if (!mayOpen()) throw new Error(`more than ${openings} pages in a second`);
         if (kind === "navigateTo" && stack.length >= deepestStack) throw new Error(`webview count limit exceed: ${deepestStack} pages are open; use redirectTo`);
         await prepare(path);
         if (kind === "navigateTo") {
@@ -200,7 +207,7 @@ export function createPages({ env, units, instances, out, host, log, bars, first
     ready(page) {
       call(page, "onReady");
       instances.tellPage(page, "routeDone", []);
-      if (first) firstReady();
+      if (first) post({ ev: "ready" });
       first = false;
     },
   };

@@ -61,7 +61,6 @@ export function createProgram(ports: ProgramPorts): Program {
     // A bundle that did not run is why the rest is missing.
     if (e && codeErrors[0]) message += "; " + codeErrors[0];
     const stack = e instanceof Error ? e.stack : undefined;
-    log.write("error", [message], stack);
     post({ ev: "fatal", message, ...(stack ? { stack } : {}) });
     stopped = true;
     out.stop();
@@ -69,7 +68,7 @@ export function createProgram(ports: ProgramPorts): Program {
     timers.clear();
   };
 
-  const log: Log = createLog(post, ports.now);
+  const log: Log = createLog(post, ports.now, env.versionType === "develop");
   const modules = createModules(log);
   const units: Units = createUnits(modules, log);
   const host = createHostLink(post);
@@ -91,7 +90,7 @@ export function createProgram(ports: ProgramPorts): Program {
   const instances: Instances = createInstances(units, out, log);
   const queries = createQueries(out, log, () => pages.top());
   let bars: Bars;
-  const pages: Pages = createPages({ env, units, instances, out, host, log, bars: () => bars, firstReady: () => post({ ev: "ready" }) });
+  const pages: Pages = createPages({ env, units, instances, out, host, log, bars: () => bars, post, now: ports.now });
   bars = createBars(env.config, post, () => pages.stack, (unit) => units.logic(unit)!.json);
   units.R = createSkeleton(units, instances, log, script);
   units.base = createBase({ instances, out, log, queries, now: ports.now });
