@@ -57,7 +57,10 @@ func NewPlatform(ctx context.Context, f platformFlags, upstreams map[string]http
 		return nil, fmt.Errorf("daily housekeeping: %w", err)
 	}
 	if p.bus, err = bus.Open(ctx, busConfig(f)); err != nil {
-		return nil, fmt.Errorf("event bus: %w", err)
+		if f.Bus == "" {
+			return nil, fmt.Errorf("event bus: %w; choose another folder with --data, or a cluster that several share with --bus", err)
+		}
+		return nil, fmt.Errorf("event bus: %w; --bus says where it is", err)
 	}
 	if p.blobs, err = blob.Open(ctx, f.blobsURL()); err != nil {
 		return nil, fmt.Errorf("files: %w", err)

@@ -94,7 +94,7 @@ func (b *Bus) startServer(dir string) error {
 	}
 	var err error
 	if b.lock, err = lockFile(filepath.Join(dir, "lock")); err != nil {
-		return fmt.Errorf("bus: %s is in use by another process; several processes need a cluster (Config.URL): %w", dir, err)
+		return fmt.Errorf("bus: %s is in use by another process: %w", dir, err)
 	}
 	b.server, err = server.NewServer(&server.Options{
 		ServerName: "minimart", DontListen: true, NoSigs: true, NoLog: true,
