@@ -114,7 +114,8 @@ func enter(t *testing.T, screen browser.Screen, address string) *visitor {
 }
 
 // arriveAt opens an address of the demo's host. At the end of the test nothing may have been reported as an error.
-func arriveAt(t *testing.T, screen browser.Screen, address string) *visitor {
+// The scripts run in every document before its own.
+func arriveAt(t *testing.T, screen browser.Screen, address string, scripts ...string) *visitor {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("drives a browser")
@@ -123,7 +124,7 @@ func arriveAt(t *testing.T, screen browser.Screen, address string) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{Page: browser.Open(t, screen, base+address, hearPrograms), t: t, screen: screen}
+	v := &visitor{Page: browser.Open(t, screen, base+address, append(scripts, hearPrograms)...), t: t, screen: screen}
 	t.Cleanup(func() {
 		for _, e := range v.Errors() {
 			t.Errorf("reported while the visitor was here: %s", e)
