@@ -77,8 +77,14 @@ type piece struct {
 // packageFiles shows the template compiler the package.
 type packageFiles struct{ pkg *pkgfile.Package }
 
-func (f packageFiles) Read(name string) ([]byte, bool) { c, ok := f.pkg.Files[name]; return c, ok }
-func (f packageFiles) Paths() []string                 { return f.pkg.Names }
+func (f packageFiles) Read(name string) ([]byte, bool) {
+	c, ok := f.pkg.Files[name]
+	if f.pkg.DrawsTabBar(name) {
+		c = slices.Concat(c, []byte("<"+pkgfile.TabBarTag+"/>"))
+	}
+	return c, ok
+}
+func (f packageFiles) Paths() []string { return f.pkg.Names }
 
 func dialect(pkg *pkgfile.Package) template.Dialect {
 	if pkg.Dialect.Name == pkgfile.WeChat.Name {

@@ -144,6 +144,34 @@ func TestEachPageLoadsItsCodeAndNothingTwice(t *testing.T) {
 	}
 }
 
+func TestPagesOfACustomTabBarShowItsComponent(t *testing.T) {
+	files := shop()
+	delete(files, "gulpfile.broken.js")
+	files["app.json"] = strings.Replace(files["app.json"], `"window"`, `"tabBar":{"custom":true,"list":[{"pagePath":"pages/a/a","text":"A"},{"pagePath":"pages/b/b","text":"B"}]},"window"`, 1)
+	files["custom-tab-bar/index.jxml"] = `<view class="bar">tabs</view>`
+	files["custom-tab-bar/index.json"] = `{"component":true}`
+	files["custom-tab-bar/index.js"] = `Component({})`
+	files["pages/b/b.jxml"] = `<custom-tab-bar/>`
+	files["pages/b/b.json"] = `{"usingComponents":{"custom-tab-bar":"/parts/price"}}`
+	result, _ := built(t, files, build.Options{})
+	if warnings := result.Diagnostics.Warnings(); len(warnings) > 0 {
+		t.Error("nobody has to declare it:", warnings)
+	}
+	var all string
+	for _, f := range result.Files {
+		all += string(f.Bytes) + "\n"
+	}
+	if !strings.Contains(all, `"custom-tab-bar":"custom-tab-bar/index"`) || strings.Count(all, `"custom-tab-bar":"parts/price"`) != 1 {
+		t.Error("the page under the bar resolves the tag to the bar, unless its own json says otherwise")
+	}
+	if n := strings.Count(all, "<x-custom-tab-bar"); n != 2 {
+		t.Errorf("each of the two pages has one place for it, found %d", n)
+	}
+	if !strings.Contains(all, "tabs</mm-view>") {
+		t.Error("the view of the bar is not delivered")
+	}
+}
+
 func TestStylesAreScopedByWhoseTheyAre(t *testing.T) {
 	files := shop()
 	delete(files, "gulpfile.broken.js")

@@ -20,6 +20,7 @@ type Package struct {
 	Bytes      int64             // of all files without source maps
 
 	folders           map[string]bool
+	tabBarIn          map[string]bool // template files, see DrawsTabBar
 	pages, components map[string]*Unit
 }
 
@@ -103,6 +104,10 @@ func (p *Package) Tag(u *Unit, tag string) (Use, bool) {
 	}
 	return Use{}, false
 }
+
+// DrawsTabBar reports whether a template file is that of a page under a custom tab bar: what is compiled from it ends with
+// the element TabBarTag, for which the page's Uses have the component.
+func (p *Package) DrawsTabBar(name string) bool { return p.tabBarIn[name] }
 
 // Tags lists, sorted, the tags a unit's template may use beside the built-ins.
 func (p *Package) Tags(u *Unit) []string {

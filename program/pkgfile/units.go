@@ -298,7 +298,10 @@ func (u *unitReader) generics(r *reader, unit *Unit, root *jsonc.Value) []Generi
 	return out
 }
 
-// customTabBar makes the component that draws the tab bar part of the program.
+// TabBarTag is the tag under which a page of the tab bar shows the component that draws it, see Package.DrawsTabBar.
+const TabBarTag = "custom-tab-bar"
+
+// customTabBar makes the component that draws the tab bar part of the program and of each page that has it.
 func (u *unitReader) customTabBar(r *appReader, root *jsonc.Value) {
 	const bar = "custom-tab-bar/index"
 	if !u.pkg.Has(bar + u.pkg.Dialect.Template) {
@@ -311,6 +314,15 @@ func (u *unitReader) customTabBar(r *appReader, root *jsonc.Value) {
 	if !u.usedAsComponent[bar] {
 		u.usedAsComponent[bar] = true
 		u.waiting = append(u.waiting, bar)
+	}
+	u.pkg.tabBarIn = map[string]bool{}
+	for _, page := range u.pkg.Pages {
+		listed := slices.ContainsFunc(u.pkg.App.TabBar.Tabs, func(t Tab) bool { return t.Page == page.Path })
+		// A page that declares the tag itself shows what it wants to.
+		if listed && page.Template != "" && !slices.ContainsFunc(page.Uses, func(use Use) bool { return use.Tag == TabBarTag }) {
+			page.Uses = append(page.Uses, Use{Tag: TabBarTag, Source: "/" + bar, Path: bar})
+			u.pkg.tabBarIn[page.Template] = true
+		}
 	}
 }
 

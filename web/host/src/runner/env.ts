@@ -1,4 +1,5 @@
 // What a program is told at boot about where it runs.
+import { ABSENT, HOSTED } from "../../../runtime/src/shared/apis";
 import type { Env, SystemInfo } from "../../../runtime/src/shared/protocol";
 import { systemLanguage } from "../words/lang";
 import type { Launch } from "./launch";
@@ -47,6 +48,6 @@ export function bootEnv(launch: Launch, start: Start, storage: Record<string, st
   return {
     app: launch.app, version: launch.version, versionType: launch.versionType, dialect: launch.dialect, config: launch.config, pages,
     launch: { path: start.path || launch.entry, query: start.query, scene: start.scene }, system, storage,
-    limits: { storage: launch.limits.storage, flush: launch.limits.flush },
+    limits: { storage: launch.limits.storage, flush: launch.limits.flush }, apis: { hosted: HOSTED, absent: ABSENT },
   };
 }

@@ -307,7 +307,8 @@ export class Runner extends Element implements Screen {
     const t = runnerWords();
     const { bar } = this;
     const custom = bar?.custom ?? false;
-    const tabs = this.tabs && !this.tabs.hidden && (bar?.tab ?? -1) >= 0 ? this.tabs : null;
+    // A custom tab bar is a part of the page.
+    const tabs = this.tabs && !this.tabs.hidden && !this.launch?.config.tabBar?.custom && (bar?.tab ?? -1) >= 0 ? this.tabs : null;
     const covered = this.overlays.dialogs.length > 0;
     const failure = this.failure;
     return html`

@@ -155,6 +155,8 @@ export interface Env {
   storage: Record<string, string>;
   /** bytes of storage allowed, bytes one flush may carry */
   limits: { storage: number; flush: number };
+  /** JS APIs the host answers, and names of those that fail because nobody does; see apis.ts */
+  apis: { hosted: readonly string[]; absent: readonly string[] };
 }
 export interface AppConfig {
   pages: string[]; entry: string; window: Record<string, unknown>;

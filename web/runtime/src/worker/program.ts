@@ -137,7 +137,7 @@ export function createProgram(ports: ProgramPorts): Program {
   const api: Record<string, any> = {};
   Object.assign(
     api,
-    systemApis({ env, host, settle, log, out, listeners, entered: () => entered, exit: () => post({ ev: "exit" }), has: (name) => Object.hasOwn(api, name) }),
+    systemApis({ env, host, settle, log, out, listeners, entered: () => entered, exit: () => post({ ev: "exit" }), has: (name) => Object.hasOwn(api, name) && !env.apis.absent.includes(name) }),
     storageApis(env, host, settle, log),
     networkApis(host, settle, log),
     screenApis(() => pages, () => bars, queries, settle),
@@ -154,6 +154,8 @@ export function createProgram(ports: ProgramPorts): Program {
       throw new Error(`requirePlugin("${name}"): this platform has no plugins`);
     },
     log.console, setTimeout, clear, setInterval, clear, g.Function,
+    // window, document and self stay hidden; libraries keep what they share on globalThis (mobx does).
+    undefined, undefined, undefined, g,
   ];
 
   // ---- the app

@@ -88,7 +88,10 @@ export function createBase({ instances, out, log, queries, now }: SelfPorts): ob
     getPageId() {
       return `pageId:${of(this).page.id}`;
     },
+    /** The component that draws a custom tab bar on this page. */
     getTabBar() {
+      const { page } = of(this);
+      for (const i of instances.all.values()) if (i.page === page && i.unit === "custom-tab-bar/index") return i.self;
       return null;
     },
     getOpenerEventChannel() {

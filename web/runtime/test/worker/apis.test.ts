@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ABSENT, HOSTED } from "../../src/shared/apis";
 import { body } from "../../src/worker/api/network";
 import { later, Rig } from "./rig";
 
@@ -49,6 +50,30 @@ test("host APIs answer by callbacks or by promise, with errMsg, never with funct
   await rig.turn();
   assert.deepEqual(heard, ["showToast:ok", "complete showToast:ok"]);
   assert.deepEqual(rig.calls.find((c) => c.api === "showToast")!.arg, { title: "x" });
+});
+
+test("what this platform lacks is there, fails at once, and canIUse denies it", async () => {
+  const { rig, jd } = await open();
+  await assert.rejects(jd.getLocation({ type: "wgs84" }), (e: Any) => e.errMsg === "getLocation:fail not supported by this platform");
+  const heard: Any[] = [];
+  jd.requestSubscribeMessage({ tmplIds: [], success: () => heard.push("success"), fail: (e: Any) => heard.push(e.errMsg), complete: () => heard.push("complete") });
+  await rig.turn();
+  assert.deepEqual(heard, ["requestSubscribeMessage:fail not supported by this platform", "complete"]);
+  assert.deepEqual(["getLocation", "onCompassChange", "showToast", "request"].map((n) => jd.canIUse(n)), [false, false, true, true]);
+  const listener = () => {};
+  jd.onCompassChange(listener);
+  jd.offCompassChange(listener);
+  assert.equal(jd.createCanvasContext, undefined, "what programs look for before they use it is not there");
+  assert.equal(rig.calls.length, 0, "the host is not asked");
+});
+
+test("no API is listed as absent that somebody answers", async () => {
+  const plain = await open({ apis: { hosted: HOSTED, absent: [] } });
+  assert.deepEqual(ABSENT.filter((name) => name in plain.jd), []);
+  assert.deepEqual(HOSTED.filter((name) => ABSENT.includes(name)), []);
+  const known = Object.keys(plain.jd).length;
+  const { jd } = await open();
+  assert.ok(Object.keys(jd).length >= known + ABSENT.length);
 });
 
 test("a callback that throws is an error of the program, not of the API", async () => {

@@ -199,6 +199,22 @@ test("a component knows its id, dataset, owner and page", async () => {
   assert.deepEqual([c.is, c.id, c.dataset, c.selectOwnerComponent() === page, c.getPageId() === page.getPageId()], ["c/c", "c", { n: 1 }, true, true]);
 });
 
+test("a page and its components find the custom tab bar that stands in it", async () => {
+  const rig = new Rig();
+  let page: Any, bar: Any;
+  const unit = "custom-tab-bar/index";
+  rig.unit("app", ({ App }) => App({}));
+  rig.unit(unit, ({ Component }) => Component({ data: { at: 0 }, attached(this: Any) { bar = this; } }));
+  rig.unit("pages/a/a", ({ Page }) => Page({ onLoad(this: Any) { page = this; this.getTabBar().setData({ at: 1 }); } }), { using: { "custom-tab-bar": unit } },
+    (R) => R.b((b: Any, f: Any, c: boolean) => R.k(b, 0, f, 0, "custom-tab-bar", c, { p: 0, e: 0, E: 0, a: 0, s: 0, g: 0 })));
+  await rig.start();
+  assert.equal(page.getTabBar(), bar);
+  assert.equal(bar.getTabBar(), bar);
+  assert.equal(bar.data.at, 1);
+  const { self } = await plain();
+  assert.equal(self.getTabBar(), null, "a page without one");
+});
+
 test("a component whose script fails leaves the page working, with the module named", async () => {
   const rig = pair(() => { throw new Error("broken"); }, { data: { t: 1 } });
   await rig.start();
@@ -227,3 +243,12 @@ test("generics choose the component at the use", async () => {
   assert.equal(rig.all("c/fancy").length, 1);
   assert.equal(rig.all("c/plain").length, 1);
 });
+
+async function plain(): Promise<{ self: Any }> {
+  let self: Any;
+  const rig = new Rig();
+  rig.unit("app", ({ App }) => App({}));
+  rig.unit("pages/a/a", ({ Page }) => Page({ onLoad(this: Any) { self = this; } }));
+  await rig.start();
+  return { self };
+}

@@ -5,16 +5,21 @@ import type { Fn, Log } from "../log";
 import type { Outbox } from "../outbox";
 import { createDefine, plainOptions, type HostLink, type Settle } from "../host";
 
-/** Host APIs that pass options on as they are and answer as the host does. */
-const hosted =
-  "showToast hideToast showLoading hideLoading showModal showActionSheet setClipboardData getClipboardData makePhoneCall vibrateShort vibrateLong getNetworkType previewImage chooseImage chooseMedia getImageInfo scanCode login checkSession getUserInfo getUserProfile navigateToMiniProgram";
-
 export interface SystemPorts { env: Env; host: HostLink; settle: Settle; log: Log; out: Outbox; listeners: EventChannel; entered: () => Record<string, unknown>; exit: () => void; has: (name: string) => boolean }
 
 export function systemApis({ env, host, settle, log, out, listeners, entered, exit, has }: SystemPorts): Record<string, unknown> {
   const apis: Record<string, unknown> = {};
   const define = createDefine(apis, settle);
-  for (const name of hosted.split(" ")) define(name, (o) => host.call(name, plainOptions(o)));
+  const { hosted, absent } = env.apis;
+  for (const name of hosted) define(name, (o) => host.call(name, plainOptions(o)));
+  const event = (prefix: string, name: string) => {
+    apis["on" + prefix + name] = (fn: Fn) => listeners.on(name, fn);
+    apis["off" + prefix + name] = (fn?: Fn) => listeners.off(name, fn);
+  };
+  for (const name of absent) {
+    if (/^on[A-Z]/.test(name)) event("", name.slice(2));
+    else define(name, () => Promise.reject("not supported by this platform"));
+  }
 
   const sys = env.system;
   const whole = () => {
@@ -37,11 +42,8 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   apis.getAccountInfoSync = () => ({ miniProgram: { appId: env.app, envVersion: env.versionType, version: env.versionType === "release" ? env.version : "" } });
   apis.getExtConfigSync = () => ({});
 
-  for (const name of "AppShow AppHide Error UnhandledRejection PageNotFound ThemeChange NetworkStatusChange WindowResize MemoryWarning".split(" ")) {
-    const event = name.replace("App", "");
-    apis["on" + name] = (fn: Fn) => listeners.on(event, fn);
-    apis["off" + name] = (fn?: Fn) => listeners.off(event, fn);
-  }
+  for (const name of ["Show", "Hide"]) event("App", name);
+  for (const name of "Error UnhandledRejection PageNotFound ThemeChange NetworkStatusChange WindowResize MemoryWarning".split(" ")) event("", name);
 
   apis.nextTick = (fn: Fn) => out.after(() => log.guard(fn, undefined, [], "nextTick"));
   // Parts of an API (`request.object.method`) are not told apart: what is here is here whole.
