@@ -12,7 +12,7 @@ const (
 	nBlock
 	nVar      // kids: declarators; op: var, let, const
 	nDeclare  // text: name; kids: the value, if any
-	nFunction // text: name or ""; params; kids: statements; op: "declare" or ""
+	nFunction // text: name or ""; params; kids: statements, or default values and a block with op "body"; op: "declare" or ""
 	nPlain    // statements and expressions that need nothing but their kids
 	nFor      // its own scope for let
 	nForIn    // kids: target (nVar with one nDeclare, or nName), object, body
@@ -56,7 +56,7 @@ const (
 )
 
 // parser reads JDS: ES5 without what needs a runtime of its own (exceptions,
-// constructors, regular expression literals), with let and const.
+// constructors, regular expression literals), with let, const and default values of parameters.
 type parser struct {
 	lex        lexer
 	tok        jsToken
@@ -301,15 +301,15 @@ func (p *parser) function(declare bool) *node {
 		name = p.bindingName()
 	}
 	p.expect("(")
-	var params []*node
+	var params, defaults []*node
 	for !p.punct(")") {
 		t := p.bindingName()
 		if slices.ContainsFunc(params, func(n *node) bool { return n.text == t.text }) {
 			p.fail(t.start, "rename one of them", "two parameters are called %s", t.text)
 		}
 		params = append(params, &node{kind: nName, start: t.start, end: t.end, text: t.text})
-		if p.punct("=") {
-			p.fail(p.tok.start, "test for undefined inside the function", "default values are no part of JDS and WXS")
+		if p.accept("=") {
+			defaults = append(defaults, p.assignment(true))
 		}
 		if !p.accept(",") {
 			break
@@ -323,6 +323,11 @@ func (p *parser) function(declare bool) *node {
 	p.inFunction--
 	p.inLoop, p.inSwitch = loop, sw
 	n := p.node(nFunction, start, body.kids...)
+	if defaults != nil {
+		// What the body declares is not there yet when a default value is worked out.
+		body.op = "body"
+		n = p.node(nFunction, start, append(defaults, body)...)
+	}
 	n.text, n.params = name.text, params
 	if declare {
 		n.op = "declare"

@@ -64,6 +64,13 @@ func declareAll(n *node, in *scope) {
 		}
 	case nBlock, nFor, nForIn:
 		n.scope = &scope{parent: in}
+		if n.op == "body" {
+			// A scope of its own, as the language has it, in which a variable called like a parameter starts with its value.
+			n.scope.function = true
+			for name := range in.names {
+				n.scope.declare(name, "param")
+			}
+		}
 	case nVar:
 		to := in
 		if n.op == "var" {

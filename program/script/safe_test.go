@@ -53,6 +53,9 @@ func TestJDSIsCompiledForTheLibrary(t *testing.T) {
 		{"a line end of Unicode", "var a // x\u2028a = 1", "var a // x\u2028a = 1"},
 		{"exports and arguments", "exports.a = function () { return arguments.length }", "exports.a = function () { return arguments.length }"},
 		{"short properties, which scripts in use have", "var a, o = {a, Math, b: 1}", "var a, o = {a, Math:$lib.Math, b: 1}"},
+		{"default values, which scripts in use have", "function f(a, b = 'x', c = b + a) { return c }", "function f(a, b = 'x', c = b + a) { return c }"},
+		{"a default value on a global", "function f(a = Math.PI) { var Math = 1; return a + Math }", "function f(a = $lib.Math.PI) { var Math = 1; return a + Math }"},
+		{"a variable that starts with its parameter's value", "function f(o, k = 1) { var k; return o[k] }", "function f(o, k = 1) { var k; return $lib.get(o,(k)) }"},
 		{"a trailing comma and holes", "var a = [, 1, , 2,], b = {a: 1,}", "var a = [, 1, , 2,], b = {a: 1,}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -144,7 +147,8 @@ func TestScriptsThatReachOutAreRefused(t *testing.T) {
 		{"var o = {this}", "1:10: this cannot stand for a value"},
 		{"var o = {a() { }}", "1:10: short methods are no part of JDS and WXS, write a: function (…) { … }"},
 		{"var o = {get a() { return 1 }}", "1:10: getters and setters are no part of JDS and WXS"},
-		{"function f(a = 1) { }", "1:14: default values are no part of JDS and WXS, test for undefined inside the function"},
+		{"function f(a = window) { var window = 1 }", "1:16: window cannot be reached from JDS and WXS, pass in what it needs"},
+		{"function f(a = b) { var b = 1 }", "1:16: b is not defined"},
 		{"function f(...a) { }", "1:12: spreading is no part of JDS and WXS"},
 		{"function f(a, a) { }", "1:15: two parameters are called a, rename one of them"},
 		{"for (var a of []) ;", "1:12: for … of is no part of JDS and WXS, count an index"},
