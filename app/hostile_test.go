@@ -250,6 +250,9 @@ func TestAProgramThatNeverEndsCanAlwaysBeClosed(t *testing.T) {
 		{"10 MB of data", index("  go() {\n    this.setData({ word: 'x'.repeat(10 << 20) })\n  },\n"), tapGo, failed, "pages/index/index sets 10 MB of data at once", ""},
 		{"navigating for ever", files{"pages/index/index.js": "Page({ onLoad() { jd.redirectTo({ url: '/pages/next/next' }) } })", "pages/next/next.js": "Page({\n  onLoad() {\n    jd.redirectTo({ url: '/pages/index/index' })\n  },\n})\n"}, nil, "frame|第", "more than 20 pages in a second", ""},
 		{"opening pages for ever", files{"pages/next/next.js": "Page({\n  onLoad() {\n    jd.navigateTo({ url: '/pages/next/next' })\n  },\n})\n"}, tapGo, "frame|第二页", "10 pages are open", ""},
+		{"a template script without end", files{"pages/index/index.jxml": "<jds module=\"m\">\nmodule.exports = { spin: function () { for (;;) { } }, grow: function f(n) { return n && f(n - 1) + f(n - 1) } }\n</jds>\n<view>第一页</view><view>{{m.spin()}}</view><view>{{m.grow(99)}}</view>"},
+			nil, lost, "scripts of templates ran for 2 s without an end", ""},
+		{"a template that calls itself", files{"pages/index/index.jxml": `<template name="a"><view><template is="{{b}}" data="{{b}}"/></view></template><view>第一页</view><template is="a" data="{{b: 'a'}}"/>`}, nil, lost, "Maximum call stack size exceeded (in the page, pages/index/index)", ""},
 		{"100,000 nodes", index("  go() {\n    this.setData({ list: Array.from({ length: 100000 }, (_, i) => i) })\n  },\n").with(files{"pages/index/index.jxml": `<view>第一页</view><button id="go" bindtap="go">go</button><view jd:for="{{list}}" jd:key="*this">{{item}}</view>`}), tapManyNodes, "", "", ""},
 	})
 }

@@ -121,7 +121,9 @@ func (c *safeCompiler) parse() (tree *node) {
 		}
 	}()
 	p := &parser{lex: lexer{src: c.source.Code}, soft: c.fail}
-	return p.program()
+	tree = p.program()
+	c.edits = p.steps // before the others: at the same place they come first
+	return tree
 }
 
 // adopt declares at the top what the script assigns without declaring: there it

@@ -66,6 +66,7 @@ type parser struct {
 	inLoop     int
 	inSwitch   int
 	soft       func(at int, hint, format string, args ...any) // for faults that do not end the reading
+	steps      []edit                                         // where the code counts its steps
 }
 
 func (p *parser) advance() {
@@ -186,7 +187,7 @@ func (p *parser) statement() *node {
 			return p.forStatement()
 		case "while":
 			p.advance()
-			cond := p.parenthesized()
+			cond := p.condition()
 			return p.node(nPlain, start, cond, p.body())
 		case "do":
 			p.advance()
@@ -195,7 +196,7 @@ func (p *parser) statement() *node {
 				p.fail(p.tok.start, "", "expected while after the body of do, found %s", p.tok.describe())
 			}
 			p.advance()
-			cond := p.parenthesized()
+			cond := p.condition()
 			p.accept(";")
 			return p.node(nPlain, start, body, cond)
 		case "switch":
@@ -233,6 +234,21 @@ func (p *parser) parenthesized() *node {
 	n := p.expression(true)
 	p.expect(")")
 	return n
+}
+
+// condition of a loop. What may run for ever counts its steps in $lib, which ends it in time: there is no other way to stop
+// a script that keeps a page from drawing.
+func (p *parser) condition() *node {
+	p.expect("(")
+	p.step("$lib.step(),")
+	n := p.expression(true)
+	p.expect(")")
+	return n
+}
+
+// step notes an edit in front of the next token.
+func (p *parser) step(text string) {
+	p.steps = append(p.steps, edit{p.tok.start, p.tok.start, text})
 }
 
 func (p *parser) body() *node {
@@ -319,6 +335,9 @@ func (p *parser) function(declare bool) *node {
 	loop, sw := p.inLoop, p.inSwitch
 	p.inLoop, p.inSwitch = 0, 0
 	p.inFunction++
+	if p.punct("{") {
+		p.steps = append(p.steps, edit{p.tok.start + 1, p.tok.start + 1, "$lib.step();"})
+	}
 	body := p.block()
 	p.inFunction--
 	p.inLoop, p.inSwitch = loop, sw
@@ -367,7 +386,10 @@ func (p *parser) forStatement() *node {
 		kids = append(kids, init)
 	}
 	p.expect(";")
-	if !p.punct(";") {
+	if p.punct(";") {
+		p.step("$lib.step(),true")
+	} else {
+		p.step("$lib.step(),")
 		kids = append(kids, p.expression(true))
 	}
 	p.expect(";")

@@ -20,7 +20,7 @@ export const TABS_HEIGHT = 50;
 /** The capsule within the title bar. */
 export const CAPSULE = { width: 87, height: 32, right: 7 } as const;
 
-export function systemInfo(g: Geometry, theme: "light" | "dark"): SystemInfo {
+function systemInfo(g: Geometry, theme: "light" | "dark"): SystemInfo {
   const top = g.statusBar + (BAR_HEIGHT - CAPSULE.height) / 2;
   const right = g.screenWidth - CAPSULE.right;
   return {
@@ -42,12 +42,13 @@ function platform(): string {
 
 export interface Start { path: string; query: Record<string, string>; scene: number }
 
-export function bootEnv(launch: Launch, start: Start, storage: Record<string, string>, system: SystemInfo): Env {
+export function bootEnv(launch: Launch, start: Start, storage: Record<string, string>, g: Geometry, theme: "light" | "dark"): Env {
   const pages: Env["pages"] = {};
   for (const [path, page] of Object.entries(launch.pages)) pages[path] = { pkg: page.package };
   return {
     app: launch.app, version: launch.version, versionType: launch.versionType, dialect: launch.dialect, config: launch.config, pages,
-    launch: { path: start.path || launch.entry, query: start.query, scene: start.scene }, system, storage,
+    launch: { path: start.path || launch.entry, query: start.query, scene: start.scene }, system: systemInfo(g, theme), storage,
+    bars: [g.statusBar + BAR_HEIGHT, launch.config.tabBar && !launch.config.tabBar.custom ? TABS_HEIGHT + g.safeBottom : 0],
     limits: { storage: launch.limits.storage, flush: launch.limits.flush }, apis: { hosted: HOSTED, absent: ABSENT },
   };
 }

@@ -10,7 +10,7 @@ import type { Overlays } from "../ui/overlays";
 import { deviceWords } from "../words/device";
 import { runnerWords } from "../words/runner";
 import { Code } from "./code";
-import { bootEnv, systemInfo, type Geometry, type Start } from "./env";
+import { bootEnv, type Geometry, type Start } from "./env";
 import { Rate, Watchdog } from "./guard";
 import { fetchLaunch, fileAddress, type Launch } from "./launch";
 import { readChrome, readTabBar } from "./messages";
@@ -78,7 +78,6 @@ export class Program {
   private storage: Store | null = null;
   private top = "";
   private refused = 0;
-  private ready = false;
   /** What the program was doing when it was last heard of; only a developer's does say. */
   private doing: { where: string; code: string } | null = null;
   /** the geometry that was told last */
@@ -198,7 +197,7 @@ export class Program {
     this.worker.onmessage = (e) => this.fromWorker(e.data);
     const assets: Record<string, string> = {};
     for (const [path, name] of Object.entries(launch.assets)) assets[path] = fileAddress(launch, name);
-    const env = bootEnv(launch, this.start, stored, systemInfo(this.screen.geometry(), this.screen.theme()));
+    const env = bootEnv(launch, this.start, stored, this.screen.geometry(), this.screen.theme());
     const message: FrameBoot = { mm: "boot", worker: runtime, env, assets };
     // "*": an opaque origin has no name to address. The window is ours by identity, and a document that replaced the runtime is noticed by its load.
     this.frame!.contentWindow!.postMessage(message, "*", [view.port2, worker.port2]);
@@ -277,10 +276,8 @@ export class Program {
         this.doing = { where: String(m.where).slice(0, 200), code: String(m.code).slice(0, 300) };
         return;
       case "lost":
-        if (this.ready) this.screen.overlays.showToast({ title: runnerWords().lost, icon: "none", image: null, mask: false }, 2000);
-        return;
+        return this.lost();
       case "ready":
-        this.ready = true;
         return this.screen.painted();
       case "exit":
         return this.screen.exit();
@@ -308,6 +305,8 @@ export class Program {
       this.screen.painted();
     } else if (m.ev === "error") {
       if (this.logRate.hit() === "ok") this.log({ level: "error", text: String(m.message).slice(0, 5000), ...(typeof m.stack === "string" ? { stack: m.stack.slice(0, 20_000) } : {}) });
+    } else if (m.ev === "lost") {
+      this.lost();
     } else if (m.ev === "preview" && Array.isArray(m.urls)) {
       const urls = m.urls.slice(0, 100).flatMap((u) => (typeof u === "string" ? (this.picture(u) ?? []) : []));
       const at = Math.max(0, urls.indexOf(this.picture(String(m.current)) ?? ""));
@@ -342,6 +341,11 @@ export class Program {
 
   private log(entry: LogEntry): void {
     this.screen.log(entry);
+  }
+
+  /** A page the consumer has asked for does not come. */
+  private lost(): void {
+    this.screen.overlays.showToast({ title: runnerWords().lost, icon: "none", image: null, mask: false }, 2500);
   }
 
   private flood(message: string): void {

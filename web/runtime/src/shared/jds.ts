@@ -24,9 +24,18 @@ const getDate = (...args: []): Date => new Date(...args);
 const talk: any = {};
 for (const level of ["log", "info", "warn", "error", "debug"] as const) talk[level] = (...args: unknown[]) => console[level](...args);
 
+/** Called after each `every` calls and turns of loops. Only a page is kept from drawing; logic has a watchdog in the host. */
+export const steps = { every: 1e6, left: 1e6, over(): void {} };
+
 export const jdsLibrary: Readonly<Record<string, unknown>> = Object.freeze(
   Object.assign(Object.create(null), {
     getRegExp, getDate, ctor,
+    step() {
+      if (--steps.left < 0) {
+        steps.left = steps.every;
+        steps.over();
+      }
+    },
     /** `o[k]` with a key that is not known before: no way to a function's constructor leads through it. */
     get(o: any, k: unknown) {
       const name = text(k);

@@ -152,6 +152,8 @@ export interface Env {
   pages: Record<string, { pkg: string }>;
   launch: { path: string; query: Record<string, string>; scene: number; referrer?: Record<string, unknown> };
   system: SystemInfo;
+  /** px that the title bar and the tab bar take from the screen's height where they are shown */
+  bars: [number, number];
   storage: Record<string, string>;
   /** bytes of storage allowed, bytes one flush may carry */
   limits: { storage: number; flush: number };
@@ -182,6 +184,7 @@ export type ViewToHost =
   | { need: string }                      // a built-in module ("form", "media", …) is wanted
   | { painted: number }                   // first page has content; ms since the frame started
   | { ev: "error"; message: string; stack?: string }
+  | { ev: "lost" }                        // a page that was to be shown cannot be drawn
   | { ev: "preview"; urls: string[]; current: string };
 
 /**

@@ -16,7 +16,7 @@ import { createInput } from "./input";
 import type { Methods } from "./methods";
 import { createOps, type Ops, type TemplateFile } from "./ops";
 import { createPages, type Pages } from "./pages";
-import { jdsLibrary } from "../shared/jds";
+import { jdsLibrary, steps } from "../shared/jds";
 import { classIn, scopeFor } from "./scope";
 import type { El, Frame, Hole, Instance } from "./types";
 
@@ -57,6 +57,19 @@ export interface View {
   /** the module is here */
   provide(methods: Methods): void;
 }
+
+/** ms that template scripts may take of one task */
+const longest = 2000;
+let since = 0;
+steps.over = () => {
+  const now = performance.now();
+  // Promises wait for the task to end, which a loop does not let it.
+  if (!since) void Promise.resolve().then(() => (since = 0));
+  since ||= now;
+  if (now - since < longest) return;
+  steps.left = 0; // what else runs in this task ends at its first step
+  throw new RangeError(`scripts of templates ran for ${longest / 1000} s without an end`);
+};
 
 type ScriptFn = (module: { exports: unknown }, exports: unknown, require: (id: string) => unknown, lib: unknown) => void;
 
@@ -294,6 +307,7 @@ export function createView(options: ViewOptions): View {
       insert(inst.root, el, null);
     } catch (e) {
       report(e, inst.unit);
+      if (!inst.parent) view.tell({ ev: "lost" });
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jdsLibrary } from "../../src/shared/jds";
+import { jdsLibrary, steps } from "../../src/shared/jds";
 
 const lib = jdsLibrary as any;
 
@@ -38,4 +38,15 @@ test("ordinary members are what they are", () => {
   assert.deepEqual([lib.Number("12"), lib.Number.MAX_SAFE_INTEGER, lib.String(5), lib.Boolean(""), lib.Array.isArray([]), lib.Object.keys({ a: 1 }), lib.JSON.stringify({ a: 1 }), lib.Math.max(1, 2)], [12, Number.MAX_SAFE_INTEGER, "5", false, true, ["a"], '{"a":1}', 2]);
   assert.equal(lib.getDate(2026, 0, 31).getDate(), 31);
   assert.ok(lib.getRegExp("^a", "i").test("ABC"));
+});
+
+test("whoever draws is asked now and then whether scripts have run long enough", () => {
+  const before = { ...steps };
+  let asked = 0;
+  Object.assign(steps, { every: 10, left: 10, over: () => { asked++; } });
+  for (let i = 0; i < 33; i++) lib.step();
+  Object.assign(steps, { over: () => { throw new RangeError("too long"); } });
+  assert.throws(() => { for (;;) lib.step(); }, RangeError);
+  Object.assign(steps, before);
+  assert.equal(asked, 3);
 });
