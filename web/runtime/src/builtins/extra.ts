@@ -19,8 +19,15 @@ mm-cover-image{display:inline-block;overflow:hidden}
 mm-cover-image>img{display:block;width:100%;height:100%}
 mm-root-portal[popover]{position:fixed;inset:0;width:auto;height:auto;margin:0;padding:0;border:0;background:none;color:inherit;overflow:visible;pointer-events:none}
 mm-root-portal[popover]>*{pointer-events:auto}
-mm-page-container{position:fixed;inset:0;display:none}
-mm-page-container[mm-open]{display:block}
+mm-page-container{position:fixed;inset:0;flex-direction:column;justify-content:flex-end}
+mm-page-container:not([mm-open]){display:none}
+mm-page-container[mm-open]{display:flex}
+mm-page-container[mm-at=top]{justify-content:flex-start}
+mm-page-container[mm-at=center]{justify-content:center}
+mm-page-container[mm-at=right]{justify-content:flex-start;align-items:flex-end}
+mm-page-container>*{background:#fff}
+mm-page-container[mm-at=right]>:not(.mm-veil){height:100%}
+mm-page-container[mm-round][mm-at=bottom]>.mm-veil+*{border-radius:16px 16px 0 0}
 mm-page-container>.mm-veil{position:absolute;inset:0;background:rgba(0,0,0,.5);z-index:-1}
 `, true);
 
@@ -160,6 +167,8 @@ class PageContainer extends Builtin {
     const hidden = side === "top" ? "translateY(-100%)" : side === "right" ? "translateX(100%)" : side === "center" ? "scale(.8)" : "translateY(100%)";
     const ms = calm() ? 0 : this.num("duration", 300);
     if (on) {
+      this.setAttribute("mm-at", side);
+      this.toggleAttribute("mm-round", !!this.attr("round"));
       this.toggleAttribute("mm-open", true);
       this.style.zIndex = String(this.num("z-index", 100));
     }

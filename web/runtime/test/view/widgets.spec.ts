@@ -180,3 +180,22 @@ test("an unknown built-in is a plain box, and said once", () => {
   s.page("p", {});
   equal([s.body().textContent, warned.length], ["x", 1]);
 });
+
+test("a page container is away until it is shown, stands where it should, and tells each step", async () => {
+  const s = one('<mm-page-container id="c"><mm-view id="in" style="height:80px">in</mm-view></mm-page-container>',
+    ["show", "duration", "position", "round"], ["beforeenter", "enter", "afterenter", "clickoverlay", "beforeleave", "leave", "afterleave"],
+    { show: false, duration: 20, position: "bottom", round: true });
+  await defined("page-container");
+  const steps = () => s.sent.flatMap((m) => ("e" in m ? m.e.map((e) => e[2].type) : []));
+  equal([getComputedStyle(el("c")).display, steps()], ["none", []], "not there at first");
+  s.set(1, [["show"], true]);
+  await until("entered", () => steps().includes("afterenter"));
+  const box = el("in").getBoundingClientRect();
+  equal([Math.round(box.bottom), Math.round(box.height)], [innerHeight, 80]);
+  equal(getComputedStyle(el("in")).borderTopLeftRadius, "16px");
+  (el("c").querySelector(".mm-veil") as HTMLElement).click();
+  s.set(1, [["show"], false]);
+  await until("left", () => steps().includes("afterleave"));
+  equal(steps(), ["beforeenter", "enter", "afterenter", "clickoverlay", "beforeleave", "leave", "afterleave"]);
+  equal(getComputedStyle(el("c")).display, "none");
+});
