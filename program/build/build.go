@@ -226,7 +226,7 @@ func (b *builder) templatePiece(file string) string {
 		p.needs = append(p.needs, b.templatePiece(imported))
 	}
 	for _, m := range compiled.Modules {
-		p.needs = append(p.needs, b.safeModule(file, m))
+		p.needs = append(p.needs, b.safeModule(m))
 	}
 	b.pieces[name] = p
 	return name

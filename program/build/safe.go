@@ -1,14 +1,17 @@
 package build
 
 import (
+	"strings"
+
 	"minimart/program/script"
 	"minimart/program/template"
 )
 
 // safeModule compiles a JDS or WXS module a template uses, once, with those it requires, and returns its piece's name.
-func (b *builder) safeModule(file string, m template.Module) string {
+func (b *builder) safeModule(m template.Module) string {
 	source := script.Source{File: m.ID, Code: string(b.pkg.Files[m.ID])}
 	if m.Inline {
+		file, _, _ := strings.Cut(m.ID, "#") // of the template that has it, which may be an included one
 		source = script.Source{File: file, Code: m.Code, Line: m.Line, Column: m.Column}
 	} else if !b.pkg.Has(m.ID) {
 		return "" // the template compiler has reported it

@@ -169,6 +169,7 @@ func (c *Compiler) file(path string) *file {
 	tree := c.tree(path)
 	l := &lowering{c: c, out: f, src: f.src, including: []string{path}}
 	c.declarations(l, tree.kids)
+	c.inherited(f, tree.kids, map[string]bool{path: true})
 	named := l.named
 	l.root = &scope{modules: f.variables}
 	f.root = l.define(tree, "", l.root)
@@ -229,6 +230,56 @@ func (c *Compiler) declarations(l *lowering, nodes []*node) {
 	}
 }
 
+// inherited finds what included files declare for their own content, which becomes part of this file: modules, imports and
+// named templates. What this file declares itself goes first.
+func (c *Compiler) inherited(f *file, nodes []*node, seen map[string]bool) {
+	for _, n := range nodes {
+		if n.tag != "include" {
+			c.inherited(f, n.kids, seen)
+			continue
+		}
+		a := n.attr("src")
+		if a == nil {
+			continue // told where the content is taken over
+		}
+		path, ok := c.find(strings.TrimSpace(a.value.text), n.src, c.dialect.templateEnding())
+		if !ok || seen[path] {
+			continue
+		}
+		seen[path] = true
+		tree := c.tree(path)
+		c.adopt(f, path, tree.kids)
+		c.inherited(f, tree.kids, seen)
+	}
+}
+
+func (c *Compiler) adopt(f *file, path string, nodes []*node) {
+	use := func(target string) {
+		if !slices.Contains(f.importing, target) && !slices.Contains(c.compiling, target) {
+			imported := c.file(target)
+			f.importing = slices.Insert(f.importing, 0, target)
+			f.imports = slices.Insert(f.imports, 0, imported)
+		}
+	}
+	for _, n := range nodes {
+		switch n.tag {
+		case "jds", "wxs":
+			if a := n.attr("module"); a == nil || f.variables[a.value.text] == "" {
+				c.module(f, n)
+			}
+		case "import":
+			if target, ok := c.target(n, n.src, c.dialect.templateEnding()); ok {
+				use(target)
+			}
+		case "template":
+			if n.attr("name") != nil {
+				use(path)
+			}
+		}
+		c.adopt(f, path, n.kids)
+	}
+}
+
 // name notes a named template.
 func (l *lowering) name(n *node, name *attr) {
 	text := name.value.text
@@ -278,7 +329,7 @@ func (c *Compiler) module(f *file, n *node) {
 		n.src.fault(a.at, "the module "+name+" is declared twice", "give one of them another name")
 		return
 	}
-	m := Module{Name: name, ID: f.path + "#" + name}
+	m := Module{Name: name, ID: n.src.path + "#" + name}
 	code := strings.TrimSpace(n.text.text)
 	switch src := n.attr("src"); {
 	case src != nil:
@@ -318,18 +369,9 @@ func (c *Compiler) target(n *node, src *source, ending string) (string, bool) {
 		src.fault(a.at, "src cannot depend on data", "write the path of the file")
 		return "", false
 	}
-	at := strings.TrimPrefix(written, "/")
-	if at == written {
-		at = path.Join(path.Dir(src.path), written)
-	} else {
-		at = path.Clean(at)
-	}
-	for _, candidate := range []string{at, at + ending} {
-		if strings.HasSuffix(candidate, ending) && !strings.HasPrefix(candidate, "../") {
-			if c.exists(candidate) {
-				return candidate, true
-			}
-		}
+	at, ok := c.find(written, src, ending)
+	if ok {
+		return at, true
 	}
 	hint := ""
 	if !strings.HasSuffix(at, ending) {
@@ -344,6 +386,24 @@ func (c *Compiler) target(n *node, src *source, ending string) (string, bool) {
 	}
 	src.fault(a.at, "the file "+at+" is missing", hint)
 	return "", false
+}
+
+// find is the file of the package that a path written in src means, or its path without the ending if there is none.
+func (c *Compiler) find(written string, src *source, ending string) (string, bool) {
+	at := strings.TrimPrefix(written, "/")
+	if at == written {
+		at = path.Join(path.Dir(src.path), written)
+	} else {
+		at = path.Clean(at)
+	}
+	for _, candidate := range []string{at, at + ending} {
+		if strings.HasSuffix(candidate, ending) && !strings.HasPrefix(candidate, "../") {
+			if c.exists(candidate) {
+				return candidate, true
+			}
+		}
+	}
+	return at, false
 }
 
 func (c *Compiler) exists(path string) bool {

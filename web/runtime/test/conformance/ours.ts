@@ -20,7 +20,7 @@ export async function ours(built: Built, root: HTMLElement, say: (text: string) 
   for (const code of built.view) new Function("$U", "$T", "$S", "$D", code)(view.unit, view.template, view.script, () => {});
   const env: Env = {
     app: "shop", version: "1.0.0", versionType: "develop", dialect: "wx", config: { ...built.app, entry: built.entry }, pages: Object.fromEntries(built.pages.map((p) => [p, { pkg: "" }])),
-    launch: { path: built.entry, query: {}, scene: 1001 }, storage: {}, limits: { storage: 1 << 20, flush: 4 << 20 }, apis: { hosted: [], absent: [] },
+    launch: { path: built.entry, query: {}, scene: 1001 }, bars: [88, 50], tabBar: null, storage: {}, limits: { storage: 1 << 20, flush: 4 << 20 }, apis: { hosted: [], absent: [] },
     system: {
       brand: "b", model: "m", pixelRatio: 2, screenWidth: 375, screenHeight: 812, windowWidth: 375, windowHeight: 724, statusBarHeight: 44, language: "zh_CN", version: "8", system: "x 1",
       platform: "devtools", fontSizeSetting: 16, SDKVersion: "3.0.0", theme: "light", safeArea: { left: 0, right: 375, top: 44, bottom: 812, width: 375, height: 768 },

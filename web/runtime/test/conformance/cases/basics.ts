@@ -77,6 +77,13 @@ const calls: Case[] = [
     "parts/head.wxml": `<view>head {{t}}</view><template name="hidden"><view>h</view></template>`, "parts/foot.wxml": `<view wx:for="{{[1,2]}}" wx:key="*this">foot {{item}} {{t}}</view>`,
   }),
   one("templates/imports are not passed on", `<import src="/parts/u"/><template is="t" data="{{x}}"/><template is="u" data="{{x}}"/>`, page(`{ x: 1 }`), {}, [], { "parts/u.wxml": `<import src="t.wxml"/><template name="u">U</template>`, "parts/t.wxml": `<template name="t">T</template>` }),
+  one("templates/what an included file imports and defines", `<import src="/parts/mine"/><include src="/parts/inc"/><template is="mine" data="{{x}}"/>`, page(`{ x: 1 }`), {}, [set({ x: 2 })], {
+    "parts/mine.wxml": `<template name="mine"><view>mine {{x}}</view></template>`, "parts/other.wxml": `<template name="theirs"><view>theirs {{x}}</view></template>`,
+    "parts/inc.wxml": `<import src="other.wxml"/><template name="local"><view>local {{x}}</view></template><template is="theirs" data="{{x}}"/><template is="local" data="{{x}}"/>`,
+  }),
+  one("scripts/of an included file", `<include src="/parts/inc"/><wxs module="n">module.exports = function (x) { return "page's " + x }</wxs><view>{{n(x)}}</view>`, page(`{ x: 1 }`), {}, [set({ x: 2 })], {
+    "parts/inc.wxml": `<wxs module="m">module.exports = function (x) { return "included " + x }</wxs><view>{{m(x)}}</view>`,
+  }),
   one("scripts/calls", `<wxs module="m">var f = function (a, b) { return a + "/" + b }; module.exports = { f: f, k: 7, n: { g: function (l) { return l.map(function (x) { return x * 2 }).join("-") } } }</wxs><view class="{{m.f(a, m.k)}}">{{m.f(a, 1)}} {{m.n.g(l)}} {{m.k}} {{m.none}}</view>`, page(`{ a: 1, l: [1,2] }`), {}, [set({ a: 2 }), set({ "l[1]": 5 }), set({ l: [] })]),
   one("scripts/files that need others", `<wxs src="../../lib/a.wxs" module="a"/><view wx:for="{{a.sort(l)}}" wx:key="*this">{{a.up(item)}}</view>`, page(`{ l: ["b","a"] }`), {}, [set({ l: ["d", "c", "b"] })], {
     "lib/a.wxs": `var b = require("./b.wxs"); function sort(l) { return l.slice().sort(function (x, y) { return x > y ? 1 : -1 }) } module.exports = { sort: sort, up: b.up }`,
@@ -86,6 +93,8 @@ const calls: Case[] = [
 ];
 
 const differences: Case[] = [
+  { ...one("scripts/of the page in an included file", `<wxs module="n">module.exports = function (x) { return "page's " + x }</wxs><include src="/parts/inc"/>`, page(`{ x: 1 }`), {}, [], { "parts/inc.wxml": `<view>{{n(x)}}</view>` }),
+    instead: { why: "include is a copy to its place, as documented, so that the place's modules are there", show: { [-1]: "<view>\n  page's 1\n" } } },
   { ...one("values/the class of a value that is a condition", `<view class="{{v}}">x</view>`, page(`{ v: "start" }`), {}, [set({ v: true }), set({ v: false })]),
     instead: { why: `classes "true" and "false" are what is left of conditions without a name`, show: { 0: "<view>\n  x\n", 1: "<view>\n  x\n" } } },
   { ...one("values/what stands in for null and undefined only", `<view>{{v ?? "nullish"}}</view>`, page(`{ v: 0 }`), {}, [set({ v: "" }), set({ v: false }), set({ v: null }), set({ v: undefined }), set({ v: 1 })]),
