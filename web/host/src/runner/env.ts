@@ -1,6 +1,7 @@
 // What a program is told at boot about where it runs.
 import { ABSENT, HOSTED } from "../../../runtime/src/shared/apis";
 import type { Env, SystemInfo } from "../../../runtime/src/shared/protocol";
+import { tabBarOf } from "../../../runtime/src/shared/tabbar";
 import { systemLanguage } from "../words/lang";
 import type { Launch } from "./launch";
 
@@ -49,6 +50,7 @@ export function bootEnv(launch: Launch, start: Start, storage: Record<string, st
     app: launch.app, version: launch.version, versionType: launch.versionType, dialect: launch.dialect, config: launch.config, pages,
     launch: { path: start.path || launch.entry, query: start.query, scene: start.scene }, system: systemInfo(g, theme), storage,
     bars: [g.statusBar + BAR_HEIGHT, launch.config.tabBar && !launch.config.tabBar.custom ? TABS_HEIGHT + g.safeBottom : 0],
+    tabBar: tabBarOf(launch.config),
     limits: { storage: launch.limits.storage, flush: launch.limits.flush }, apis: { hosted: HOSTED, absent: ABSENT },
   };
 }

@@ -154,6 +154,8 @@ export interface Env {
   system: SystemInfo;
   /** px that the title bar and the tab bar take from the screen's height where they are shown */
   bars: [number, number];
+  /** as app.json has it, see tabbar.ts; null when the program has none */
+  tabBar: TabBar | null;
   storage: Record<string, string>;
   /** bytes of storage allowed, bytes one flush may carry */
   limits: { storage: number; flush: number };

@@ -10,8 +10,16 @@ class Image extends Builtin {
     const img = (this.img = document.createElement("img"));
     img.alt = "";
     img.decoding = "async";
-    img.onload = () => void this.fire("load", { width: img.naturalWidth, height: img.naturalHeight });
-    img.onerror = () => void this.fire("error", { errMsg: `GET ${this.str("src").slice(0, 200)} failed` });
+    // A picture that cannot be had leaves its place empty, as on a phone, and not a browser's sign of breakage.
+    const seen = (yes: boolean): void => void (img.style.visibility = yes ? "" : "hidden");
+    img.onload = () => {
+      seen(true);
+      this.fire("load", { width: img.naturalWidth, height: img.naturalHeight });
+    };
+    img.onerror = () => {
+      seen(false);
+      this.fire("error", { errMsg: `GET ${this.str("src").slice(0, 200)} failed` });
+    };
     if (this.attr("lazy-load")) img.loading = "lazy";
     this.append(img);
   }

@@ -1,11 +1,11 @@
 // Title bar and tab bar: the page's json, what APIs changed since, sent whole when anything differs.
-import type { AppConfig, Chrome, TabBar, WorkerToHost } from "../shared/protocol";
+import type { Chrome, Env, TabBar, WorkerToHost } from "../shared/protocol";
 import type { Instance } from "./instance";
 
 export type TitleBar = Partial<Pick<Chrome, "title" | "foreground" | "background" | "loading" | "home" | "share">>;
 
 export interface Bars {
-  /** Sends what changed. */
+  /** Sends what changed. The window is as high as the bars leave it. */
   refresh(): void;
   /** The title bar as it should be with this page on top. */
   chrome(page: Instance): Chrome;
@@ -14,18 +14,7 @@ export interface Bars {
   tabIndex(path: string): number;
 }
 
-/** Icons are named from the package's root, with or without a slash. */
-export const icon = (p?: string): string | undefined => (p ? String(p).replace(/^(\.?\/)+/, "") : undefined);
-
-export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, stack: () => Instance[], json: (unit: string) => Record<string, any>): Bars {
-  const tabs = config.tabBar;
-  const tabBar: TabBar | null = tabs
-    ? {
-        // Colours that app.json does not give are the host's.
-        color: tabs.color!, selectedColor: tabs.selectedColor!, background: tabs.backgroundColor!, border: tabs.borderStyle!, hidden: false,
-        list: tabs.list.map((t) => ({ pagePath: t.pagePath.replace(/^\//, ""), text: t.text || "", icon: icon(t.iconPath), selectedIcon: icon(t.selectedIconPath) })),
-      }
-    : null;
+export function createBars({ config, system, tabBar, bars: [titleHeight, tabsHeight] }: Env, post: (m: WorkerToHost) => void, stack: () => Instance[], json: (unit: string) => Record<string, any>): Bars {
   let sentChrome = "", sentTabs = "";
   const bars: Bars = {
     tabBar,
@@ -40,14 +29,15 @@ export function createBars(config: AppConfig, post: (m: WorkerToHost) => void, s
       };
     },
     refresh() {
-      const pages = stack(), page = pages[pages.length - 1];
-      const t = tabBar ? JSON.stringify(tabBar) : "";
-      if (t && t !== sentTabs) {
+      const page = stack().at(-1);
+      const t = JSON.stringify(tabBar);
+      if (tabBar && t !== sentTabs) {
         sentTabs = t;
         post({ ev: "tabbar", tabbar: JSON.parse(t) });
       }
       if (!page) return;
       const chrome = bars.chrome(page);
+      system.windowHeight = system.screenHeight - (chrome.custom ? 0 : titleHeight) - (chrome.tab < 0 || tabBar!.hidden ? 0 : tabsHeight);
       const c = JSON.stringify(chrome);
       if (c !== sentChrome) post({ ev: "chrome", chrome });
       sentChrome = c;

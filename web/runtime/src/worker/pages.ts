@@ -106,6 +106,7 @@ export function createPages({ env, units, instances, out, host, log, bars, post,
     stack.push(page);
     if (isTab(path)) tabs.set(path, page);
     out.op(["t", how, page.id]);
+    bars().refresh(); // a page asks for the window's height as soon as it loads
     instances.attach(page);
     call(page, "onLoad", query);
     show(page);
@@ -158,8 +159,8 @@ export function createPages({ env, units, instances, out, host, log, bars, post,
           if (kept) {
             stack.push(kept);
             out.op(["t", "tab", kept.id]);
-            show(kept);
             bars().refresh();
+            show(kept);
           } else make(path, {}, "tab");
         }
         return {};
@@ -171,8 +172,8 @@ export function createPages({ env, units, instances, out, host, log, bars, post,
         const closed = stack.splice(stack.length - n).reverse();
         out.op(["t", "pop", top()!.id]);
         closed.forEach(unload);
-        show(top()!);
         bars().refresh();
+        show(top()!);
         return {};
       }),
     launch: (path, query) =>

@@ -91,7 +91,7 @@ export function createProgram(ports: ProgramPorts): Program {
   const queries = createQueries(out, log, () => pages.top());
   let bars: Bars;
   const pages: Pages = createPages({ env, units, instances, out, host, log, bars: () => bars, post, now: ports.now });
-  bars = createBars(env.config, post, () => pages.stack, (unit) => units.logic(unit)!.json);
+  bars = createBars(env, post, () => pages.stack, (unit) => units.logic(unit)!.json);
   units.R = createSkeleton(units, instances, log, script);
   units.base = createBase({ instances, out, log, queries, now: ports.now });
 

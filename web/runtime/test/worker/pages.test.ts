@@ -44,6 +44,25 @@ test("navigateTo, redirectTo and navigateBack tell each page what it must know",
   assert.deepEqual(rig.calls.filter((c) => c.api === "load").map((c) => c.arg.page), ["pages/b/b", "pages/c/c"]);
 });
 
+test("the window is as high as the bars of the page leave it, from the moment the page loads", async () => {
+  const { rig, jd } = shop();
+  const heights: number[] = [];
+  for (const hook of ["onLoad", "onShow"])
+    rig.unit(`h/${hook}`, ({ Page, jd }) => Page({ [hook]: () => heights.push(jd.getSystemInfoSync().windowHeight) }), hook === "onLoad" ? {} : { json: { navigationStyle: "custom" } });
+  Object.assign(rig.env.pages, { "h/onLoad": { pkg: "" }, "h/onShow": { pkg: "" } });
+  await rig.start();
+  const height = () => jd.getSystemInfoSync().windowHeight;
+  assert.equal(height(), 812 - 88 - 84);
+  await jd.navigateTo({ url: "/h/onLoad" });
+  assert.equal(height(), 812 - 88);
+  await jd.navigateTo({ url: "/h/onShow" });
+  assert.deepEqual(heights, [812 - 88, 812]);
+  await jd.switchTab({ url: "/pages/t/t" });
+  assert.equal(height(), 812 - 88 - 84);
+  await jd.hideTabBar();
+  assert.equal(height(), 812 - 88);
+});
+
 test("tabs stay alive; what lies on them closes", async () => {
   const { rig, order, jd, pages } = shop();
   await rig.start();

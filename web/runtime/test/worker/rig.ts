@@ -2,6 +2,7 @@
 import { mark, setAt } from "../../src/shared/change";
 import { ABSENT, HOSTED } from "../../src/shared/apis";
 import type { Chrome, Env, Flush, FromView, InstanceOptions, MiniEvent, Op, TabBar, UnitLogic, WorkerToHost } from "../../src/shared/protocol";
+import { tabBarOf } from "../../src/shared/tabbar";
 import { createProgram, type Program } from "../../src/worker/program";
 
 export interface Seen { id: number; parent: number; place: string; unit: string; data: any; options: InstanceOptions }
@@ -37,7 +38,7 @@ export class Rig {
         platform: "devtools", fontSizeSetting: 16, SDKVersion: "3.0.0", theme: "light", safeArea: { left: 0, right: 375, top: 44, bottom: 812, width: 375, height: 768 },
         menuButton: { width: 87, height: 32, top: 50, right: 368, bottom: 82, left: 281 },
       },
-      storage: {}, limits: { storage: 10 << 20, flush: 4 << 20 }, apis: { hosted: HOSTED, absent: ABSENT }, ...env,
+      bars: [88, 84], tabBar: env.config ? tabBarOf(env.config) : null, storage: {}, limits: { storage: 10 << 20, flush: 4 << 20 }, apis: { hosted: HOSTED, absent: ABSENT }, ...env,
     };
     this.program = createProgram({
       env: this.env,

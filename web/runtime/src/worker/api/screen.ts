@@ -1,5 +1,6 @@
 // APIs of what is on the screen: the page stack, title and tab bar, scrolling, pull-down refresh, and what the host draws on top.
-import { icon, type Bars } from "../chrome";
+import { icon } from "../../shared/tabbar";
+import type { Bars } from "../chrome";
 import { createDefine, type Settle } from "../host";
 import type { Instance } from "../instance";
 import type { Fn } from "../log";
