@@ -242,6 +242,27 @@ func TestBuildingTwiceGivesTheSameFiles(t *testing.T) {
 	}
 }
 
+func TestAPackageOfAPackageIsTheOneItCameWith(t *testing.T) {
+	files := shop()
+	delete(files, "gulpfile.broken.js")
+	files["pages/b/b.js"] = `import day from "dayjs"; require("ui/button"); Page({ day })`
+	files["miniprogram_npm/dayjs/index.js"] = `module.exports = "the program's"`
+	files["miniprogram_npm/ui/button.js"] = `import day from "dayjs"; import { up } from "./up"; module.exports = up(day)`
+	files["miniprogram_npm/ui/up.js"] = `export const up = (s) => s.toUpperCase()`
+	files["miniprogram_npm/ui/miniprogram_npm/dayjs/index.js"] = `module.exports = "the library's"`
+	result, text := built(t, files, build.Options{})
+	logic := text(result.Manifest.Packages[""].Logic)
+	for _, want := range []string{
+		`}).call(exports)},{"dayjs":"miniprogram_npm/dayjs/index.js","ui/button":"miniprogram_npm/ui/button.js"});`,
+		`}).call(exports)},{"dayjs":"miniprogram_npm/ui/miniprogram_npm/dayjs/index.js"});`,
+		`$D("miniprogram_npm/ui/miniprogram_npm/dayjs/index.js",`, `$D("miniprogram_npm/dayjs/index.js",`,
+	} {
+		if strings.Count(logic, want) != 1 {
+			t.Errorf("%s is there %d times", want, strings.Count(logic, want))
+		}
+	}
+}
+
 func TestModulesGetTheParametersTheRuntimePasses(t *testing.T) {
 	source, err := os.ReadFile("../../web/runtime/src/shared/protocol.ts")
 	if err != nil {

@@ -45,7 +45,11 @@ func (b *builder) bundleLogic() {
 		// `const location = …`. The code begins on a line of its own: its source map counts from there.
 		out.add("$D("+string(mustJSON(m.name))+",function("+strings.Join(moduleParams, ",")+"){(function(){\n", nil)
 		out.add(m.code, m.sourceMap)
-		out.add("}).call(exports)});\n", nil)
+		if len(m.packages) > 0 {
+			out.add("}).call(exports)},"+string(mustJSON(m.packages))+");\n", nil)
+		} else {
+			out.add("}).call(exports)});\n", nil)
+		}
 	}
 	pack("app.js").add(registration("$U", "app", b.appLogic()), nil)
 	for _, u := range b.units() {
@@ -76,6 +80,7 @@ type module struct {
 	name      string // what it is registered as: requires leave the ending out, so TypeScript is called .js
 	code      string
 	sourceMap []byte
+	packages  map[string]string // npm packages it requires, by the name it has for them, to what they are registered as
 }
 
 // computedRequire finds a require whose module is only known when it runs. Then any script of the package may be meant.
@@ -106,10 +111,15 @@ func (b *builder) compileModules() []module {
 		if m == nil {
 			continue
 		}
-		compiled[file] = &module{file: file, name: moduleName(file), code: m.Code, sourceMap: m.Map}
+		compiled[file] = &module{file: file, name: moduleName(file), code: m.Code, sourceMap: m.Map, packages: map[string]string{}}
 		for _, r := range m.Requires {
-			if r.Resolved != "" {
-				queue = append(queue, r.Resolved)
+			if r.Resolved == "" {
+				continue
+			}
+			queue = append(queue, r.Resolved)
+			// Each package may have packages of its own, so the same name means other files elsewhere.
+			if !strings.HasPrefix(r.Specifier, ".") && !strings.HasPrefix(r.Specifier, "/") && strings.Contains("/"+r.Resolved, "/miniprogram_npm/") {
+				compiled[file].packages[r.Specifier] = moduleName(r.Resolved)
 			}
 		}
 		if !computed && computedRequire.MatchString(m.Code) {

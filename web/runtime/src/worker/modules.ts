@@ -6,7 +6,8 @@ interface Module { id: string; exports: any; loaded: boolean; failed?: unknown }
 export interface Modules {
   /** Whether the error was logged already, as that of a module. */
   told(e: unknown): boolean;
-  define(file: string, fn: Fn): void;
+  /** packages: what the module's names for npm packages mean, which the compiler has looked up */
+  define(file: string, fn: Fn, packages?: Record<string, string>): void;
   /** Runs the module and returns its exports. Throws what it throws, each time it is asked for. */
   require(id: string, from: string): any;
   /** Values of MODULE_PARAMS after module, exports and require, in its order, as far as they have any. */
@@ -22,8 +23,7 @@ export function createModules(log: Log): Modules {
   function resolve(id: string, from: string): string | undefined {
     const dir = from.split("/").slice(0, -1);
     if (/^[./]/.test(id)) return find(join(dir, id));
-    // Packages of miniprogram_npm are found by the compiler, which writes their path.
-    return find(join(dir, id)) || find(id);
+    return find((code.get(from) as any)?.packages?.[id] || join(dir, id)) || find(id);
   }
 
   function load(file: string): any {
@@ -51,7 +51,7 @@ export function createModules(log: Log): Modules {
   const modules: Modules = {
     scope: [],
     told: (e) => told.has(e),
-    define: (file, fn) => void code.set(file, fn),
+    define: (file, fn, packages) => void code.set(file, Object.assign(fn, { packages })),
     require(id, from) {
       if (typeof id !== "string") throw new TypeError(`require in ${from}: the name must be a string`);
       const file = resolve(id, from);

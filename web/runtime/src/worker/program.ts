@@ -42,7 +42,7 @@ export interface Program {
   uncaught(e: unknown): void;
   rejected(reason: unknown, promise: unknown): void;
   /** What bundles call. */
-  $D(file: string, fn: Fn): void;
+  $D(file: string, fn: Fn, packages?: Record<string, string>): void;
   $U(name: string, unit: UnitLogic): void;
   $T(file: string, make: (R: any) => TemplateFile): void;
   $S(id: string, fn: Fn): void;
@@ -294,7 +294,7 @@ export function createProgram(ports: ProgramPorts): Program {
       log.write("error", ["Uncaught (in promise)", reason], reason instanceof Error ? reason.stack : undefined);
       tell("UnhandledRejection", { reason, promise });
     },
-    $D: (file, fn) => modules.define(file, fn),
+    $D: modules.define,
     $U: (name, unit) => units.add(name, unit),
     $T: (file, make) => units.addTemplate(file, make),
     $S: (id, fn) => void scripts.set(id, fn),

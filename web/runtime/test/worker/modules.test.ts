@@ -28,6 +28,15 @@ for (const [id, from, file] of found) {
   });
 }
 
+test("an npm package is the one the compiler found for who asks", () => {
+  const { modules, define } = bench();
+  define("npm/dayjs/index.js", (m) => (m.exports = "the program's"));
+  define("npm/ui/npm/dayjs/index.js", (m) => (m.exports = "the library's"));
+  modules.define("npm/ui/button.js", (...p: Any[]) => (p[0].exports = p[2]("dayjs")), { dayjs: "npm/ui/npm/dayjs/index.js" });
+  modules.define("pages/a.js", (...p: Any[]) => (p[0].exports = [p[2]("dayjs"), p[2]("ui")]), { dayjs: "npm/dayjs/index.js", ui: "npm/ui/button.js" });
+  assert.deepEqual(modules.require("./a", "pages/x.js"), ["the program's", "the library's"]);
+});
+
 test("a module that is missing is named with who asked for it", () => {
   const { modules } = bench();
   assert.throws(() => modules.require("./nope", "pages/a.js"), /module "\.\/nope" is not in the package, required by pages\/a\.js/);
