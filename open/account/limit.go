@@ -34,6 +34,9 @@ var (
 	documentsPerOrg     = allowance{"document org", 60, time.Minute}
 )
 
+// clockStep is how far a clock is set back in the ordinary course of things.
+const clockStep = time.Minute
+
 // key names the bucket of who. It is hashed: people type passwords into the wrong field.
 func (a allowance) key(who string) string { return hashSecret(a.name + ":" + who)[:32] }
 
@@ -46,9 +49,12 @@ func (a allowance) take(ctx context.Context, tx db.Tx, now int64, who string) (w
 		return 0, err
 	}
 	every := a.every.Milliseconds()
-	// An empty bucket is the worst that can be: a clock that was ahead for a while locks nobody out for longer.
-	fullAt = min(max(fullAt, now), now+a.burst*every)
-	if over := fullAt + every - (now + a.burst*every); over > 0 {
+	empty := now + a.burst*every // when a bucket will be full that is empty now
+	if fullAt > empty+clockStep.Milliseconds() {
+		fullAt = now // noted by a clock that was far ahead: it must not lock everybody out once the clock is right
+	}
+	fullAt = min(max(fullAt, now), empty)
+	if over := fullAt + every - empty; over > 0 {
 		return time.Duration(over) * time.Millisecond, nil
 	}
 	return 0, q.SetBucket(ctx, accountdb.SetBucketParams{BucketKey: key, FullAt: fullAt + every})
