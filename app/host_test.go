@@ -42,8 +42,9 @@ func TestTheHostSpeaksEnglishInTheDark(t *testing.T) {
 			v.touchHost(bar("#close"))
 			v.AwaitText(home("main"), "Favourites")
 			v.AwaitText(home("main"), "Recent")
-			v.Fill(home("input"), "Taro")
-			v.AwaitText(home("main"), "小集优品")
+			v.Fill(home("input"), "优品")
+			v.AwaitText(home("main"), "Results for “优品”")
+			v.AwaitText(home(".tiles"), "小集优品")
 			v.shows("host-search-en-dark")
 		})
 	}
