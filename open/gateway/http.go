@@ -45,12 +45,12 @@ func inAs[I, O any](who Who, handle func(context.Context, Actor, *I) (*O, error)
 	}
 }
 
-// ofApp and ofKey are the path parameters.
-type ofApp struct {
+// OfApp and OfKey are path parameters. They are exported for huma, which looks into exported structs alone.
+type OfApp struct {
 	App string `path:"app" maxLength:"64" doc:"Id of the app"`
 }
-type ofKey struct {
-	ofApp
+type OfKey struct {
+	OfApp
 	Key string `path:"key" maxLength:"64" doc:"Id of the key"`
 }
 
@@ -97,18 +97,13 @@ func timeOrZero(ms int64) time.Time {
 	return clock.Time(ms)
 }
 
-// noStore keeps secrets out of caches.
-type noStore struct {
-	CacheControl string `header:"Cache-Control"`
-}
-
 type keyAnswer struct{ Body keyView }
 type issuedAnswer struct {
-	noStore
-	Body issuedView
+	CacheControl string `header:"Cache-Control"` // secrets stay out of caches
+	Body         issuedView
 }
 
-func (g *Gateway) listKeys(ctx context.Context, actor Actor, in *ofApp) (*struct {
+func (g *Gateway) listKeys(ctx context.Context, actor Actor, in *OfApp) (*struct {
 	Body struct {
 		Keys []keyView `json:"keys"`
 	}
@@ -133,7 +128,7 @@ func (g *Gateway) issued(k IssuedKey, err error) (*issuedAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &issuedAnswer{noStore{"no-store"}, issuedView{g.view(k.Key), k.Secret}}, nil
+	return &issuedAnswer{"no-store", issuedView{g.view(k.Key), k.Secret}}, nil
 }
 
 func (g *Gateway) shown(k Key, err error) (*keyAnswer, error) {
@@ -144,25 +139,25 @@ func (g *Gateway) shown(k Key, err error) (*keyAnswer, error) {
 }
 
 func (g *Gateway) createKey(ctx context.Context, actor Actor, in *struct {
-	ofApp
+	OfApp
 	Body keySpecBody
 }) (*issuedAnswer, error) {
 	return g.issued(g.CreateKey(ctx, actor, in.App, in.Body.spec()))
 }
 
-func (g *Gateway) getKey(ctx context.Context, actor Actor, in *ofKey) (*keyAnswer, error) {
+func (g *Gateway) getKey(ctx context.Context, actor Actor, in *OfKey) (*keyAnswer, error) {
 	return g.shown(g.Key(ctx, actor, in.App, in.Key))
 }
 
 func (g *Gateway) changeKey(ctx context.Context, actor Actor, in *struct {
-	ofKey
+	OfKey
 	Body keySpecBody
 }) (*keyAnswer, error) {
 	return g.shown(g.ChangeKey(ctx, actor, in.App, in.Key, in.Body.spec()))
 }
 
 func (g *Gateway) rotateKey(ctx context.Context, actor Actor, in *struct {
-	ofKey
+	OfKey
 	Body struct {
 		OverlapSeconds int64 `json:"overlap_seconds" doc:"How long the old key lives on, at most 30 days" example:"86400"`
 	}
@@ -174,7 +169,7 @@ func (g *Gateway) rotateKey(ctx context.Context, actor Actor, in *struct {
 	return g.issued(g.RotateKey(ctx, actor, in.App, in.Key, time.Duration(in.Body.OverlapSeconds)*time.Second))
 }
 
-func (g *Gateway) revokeKey(ctx context.Context, actor Actor, in *ofKey) (*keyAnswer, error) {
+func (g *Gateway) revokeKey(ctx context.Context, actor Actor, in *OfKey) (*keyAnswer, error) {
 	return g.shown(g.RevokeKey(ctx, actor, in.App, in.Key))
 }
 
@@ -185,7 +180,7 @@ type scopeView struct {
 	TitleZh    string `json:"title_zh"`
 }
 
-func (g *Gateway) listScopes(ctx context.Context, actor Actor, in *ofApp) (*struct {
+func (g *Gateway) listScopes(ctx context.Context, actor Actor, in *OfApp) (*struct {
 	Body struct {
 		Scopes []scopeView `json:"scopes"`
 	}

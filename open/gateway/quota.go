@@ -141,7 +141,7 @@ func (m *meter) take(ctx context.Context, app, scope string, q Quota) (standing,
 		s.wait = time.Duration(b.dry - now)
 	}
 	s.remaining = min(b.inHand+free(b.fullAt, now, q), q.Limit)
-	s.reset = time.Duration((q.Limit - s.remaining) * q.each())
+	s.reset = max(0, time.Duration(b.fullAt-now-b.inHand*q.each()))
 	return s, nil
 }
 
@@ -161,14 +161,13 @@ func (m *meter) lease(ctx context.Context, name bucketName, b *bucket, now int64
 	var taken, fullAt int64
 	err := m.db.Update(ctx, func(tx db.Tx) error {
 		queries := gatewaydb.New(tx)
-		var err error
-		fullAt, err = queries.Quota(ctx, gatewaydb.QuotaParams{AppID: name.app, Scope: name.scope})
+		stored, err := queries.Quota(ctx, gatewaydb.QuotaParams{AppID: name.app, Scope: name.scope})
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		fullAt = min(max(fullAt, now), now+int64(q.Window)) // the limit may have changed, or the clock
+		fullAt = min(max(stored, now), now+int64(q.Window)) // the quota may have changed, or the clock was set back
 		taken = min(free(fullAt, now, q), q.lease())
-		if taken == 0 {
+		if taken == 0 && fullAt == stored {
 			return nil
 		}
 		fullAt += taken * q.each()
