@@ -38,10 +38,10 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		examineDataDir(c.Data),
 		examineDatabase(ctx, c.databaseURL()),
 		examineAddress(ctx, c.Listen),
-		examineProgram("Chromium", "browser tests are skipped; install the package chromium", "--version", "chromium", "chromium-browser", "google-chrome"),
-		examineProgram("PostgreSQL server", "tests on PostgreSQL are skipped and the platform runs on SQLite; install the package postgresql", "--version", postgresNames()...),
-		examineProgram("Node.js", "browser code cannot be rebuilt or type-checked; running needs none", "--version", "node"),
-		examineProgram("npm", "browser code and examples/taro-shop cannot be rebuilt; running needs none", "--version", "npm"),
+		examineProgram("Chromium", "browser tests are skipped; install the package chromium", "chromium", "chromium-browser", "google-chrome"),
+		examineProgram("PostgreSQL server", "tests on PostgreSQL are skipped and the platform runs on SQLite; install the package postgresql", postgresNames()...),
+		examineProgram("Node.js", "browser code cannot be rebuilt or type-checked; running needs none", "node"),
+		examineProgram("npm", "browser code and examples/taro-shop cannot be rebuilt; running needs none", "npm"),
 	}
 	healthy := true
 	for _, x := range symptoms {
@@ -153,7 +153,7 @@ func examineAddress(ctx context.Context, address string) symptom {
 	return x
 }
 
-func examineProgram(name, follows, versionFlag string, candidates ...string) symptom {
+func examineProgram(name, follows string, candidates ...string) symptom {
 	x := symptom{Name: name, Found: "not found", Follows: follows}
 	for _, candidate := range candidates {
 		path, err := exec.LookPath(candidate)
@@ -161,7 +161,7 @@ func examineProgram(name, follows, versionFlag string, candidates ...string) sym
 			continue
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		out, err := exec.CommandContext(ctx, path, versionFlag).Output()
+		out, err := exec.CommandContext(ctx, path, "--version").Output()
 		cancel()
 		if err != nil {
 			x.Found = fmt.Sprintf("%s does not run: %v", path, err)

@@ -87,7 +87,7 @@ var sharedDemo = sync.OnceValues(func() (string, error) {
 		select {
 		case ended := <-over:
 			over <- ended
-			err = fmt.Errorf("%w (%v)", err, ended)
+			err = fmt.Errorf("%w (%w)", err, ended)
 		default:
 		}
 	}

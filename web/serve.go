@@ -48,8 +48,8 @@ func serve(host fs.FS) http.Handler {
 		}
 		var packed bytes.Buffer
 		w := brotli.NewWriterLevel(&packed, brotli.BestCompression)
-		w.Write(plain) // writes to a bytes.Buffer do not fail
-		w.Close()
+		_, _ = w.Write(plain) // writes to a bytes.Buffer do not fail
+		_ = w.Close()
 		files[name] = asset{kind: contentTypes[path.Ext(name)], plain: plain, packed: packed.Bytes()}
 		return nil
 	})

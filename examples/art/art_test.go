@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"image/png"
 	"io"
 	"io/fs"
@@ -65,7 +66,7 @@ func TestEveryPictureIsWellFormedAndSmall(t *testing.T) {
 		dec, tags := xml.NewDecoder(bytes.NewReader(data)), 0
 		for {
 			tok, err := dec.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -117,7 +117,7 @@ func (b *builder) compileUnits() {
 	}
 	if app := "app" + b.pkg.Dialect.Style; b.pkg.Has(app) {
 		css := b.style(app, style.Scope{Kind: style.App})
-		b.pieces["unit app"] = piece{text: registration("$U", "app", map[string]any{"prefix": "", "css": css})}
+		b.pieces["unit app"] = piece{text: registration("app", map[string]any{"prefix": "", "css": css})}
 	}
 	for _, u := range b.units() {
 		view := map[string]any{"prefix": b.prefixes[u.Path]}
@@ -131,7 +131,7 @@ func (b *builder) compileUnits() {
 				view["css"] = css
 			}
 		}
-		p.text = registration("$U", u.Path, view)
+		p.text = registration(u.Path, view)
 		for _, use := range b.uses(u) {
 			p.needs = append(p.needs, "unit "+use)
 		}
@@ -371,10 +371,10 @@ func orEmpty(raw json.RawMessage) json.RawMessage {
 	return raw
 }
 
-// registration is a call like $U("pages/a/a",{…}); which both runtimes define. JSON is JavaScript, as encoding/json
+// registration of a unit: the call $U("pages/a/a",{…}), which both runtimes define. JSON is JavaScript, as encoding/json
 // escapes the two line separators that only JSON allows.
-func registration(call, name string, value any) string {
-	return call + "(" + string(mustJSON(name)) + "," + string(mustJSON(value)) + ");"
+func registration(name string, value any) string {
+	return "$U(" + string(mustJSON(name)) + "," + string(mustJSON(value)) + ");"
 }
 
 // mustJSON encodes values made here of strings, numbers and valid JSON.

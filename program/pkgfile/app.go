@@ -102,10 +102,10 @@ func readApp(pkg *Package, list *diag.List) (*appReader, *jsonc.Value) {
 		r.fail(root, `write "pages": ["pages/index/index"]`, "app.json lists no pages")
 	}
 	r.entryPage(root)
-	app.Window = r.raw(root, "window", jsonc.Object)
-	app.NetworkTimeout = r.raw(root, "networkTimeout", jsonc.Object)
-	app.Permission = r.raw(root, "permission", jsonc.Object)
-	app.Plugins = r.raw(root, "plugins", jsonc.Object)
+	app.Window = r.object(root, "window")
+	app.NetworkTimeout = r.object(root, "networkTimeout")
+	app.Permission = r.object(root, "permission")
+	app.Plugins = r.object(root, "plugins")
 	app.RequiredPrivateInfos = plain(r.texts(root, "requiredPrivateInfos"))
 	app.RequiredBackgroundModes = plain(r.texts(root, "requiredBackgroundModes"))
 	app.Style = r.text(root, "style")
@@ -132,8 +132,8 @@ func plain(values []*jsonc.Value) []string {
 	return out
 }
 
-func (r *appReader) raw(root *jsonc.Value, key string, kind jsonc.Kind) json.RawMessage {
-	if v := r.get(root, key, kind); v != nil {
+func (r *appReader) object(root *jsonc.Value, key string) json.RawMessage {
+	if v := r.get(root, key, jsonc.Object); v != nil {
 		return v.JSON()
 	}
 	return nil

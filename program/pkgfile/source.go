@@ -86,7 +86,7 @@ func (s folderSource) list(root string, list *diag.List) ([]entry, bool) {
 	err := fs.WalkDir(s.fsys, root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			list.Add(diag.Diagnostic{File: name, Message: "cannot be read: " + err.Error()})
-			return nil
+			return nil //nolint:nilerr // it is in the list; the walk goes on, so that every error is told
 		}
 		if name == root {
 			return nil

@@ -176,7 +176,7 @@ func (u *unitReader) uses(r *reader, from string, root *jsonc.Value, unit *Unit)
 		if placeholders != nil {
 			use.Placeholder = r.text(placeholders, m.Key)
 		}
-		use.Path, use.Plugin = u.component(r, from, m.Key, m.Value, unit)
+		use.Path, use.Plugin = u.component(r, from, m.Key, m.Value)
 		if use.Path != "" && use.Placeholder == "" {
 			u.checkBorder(r, m.Value, unit, use)
 		}
@@ -200,7 +200,7 @@ func (u *unitReader) tagFits(r *reader, m jsonc.Member) bool {
 }
 
 // component resolves the path of a component and puts it on the waiting list.
-func (u *unitReader) component(r *reader, from, tag string, v *jsonc.Value, unit *Unit) (unitPath string, plugin bool) {
+func (u *unitReader) component(r *reader, from, tag string, v *jsonc.Value) (unitPath string, plugin bool) {
 	spec := v.Text
 	if strings.Contains(spec, "://") {
 		r.warn(v, "", "%s is not part of the package; <%s> stays empty", spec, tag)
@@ -287,7 +287,7 @@ func (u *unitReader) generics(r *reader, unit *Unit, root *jsonc.Value) []Generi
 			}
 		case jsonc.Object:
 			if def := r.get(m.Value, "default", jsonc.String); def != nil {
-				g.Default, _ = u.component(r, unit.Path, m.Key, def, unit)
+				g.Default, _ = u.component(r, unit.Path, m.Key, def)
 			}
 		default:
 			r.fail(m.Value, `write true or {"default": "path"}`, "componentGenerics.%s must be true or an object, found %s", m.Key, m.Value.Kind)

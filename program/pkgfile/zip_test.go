@@ -237,7 +237,7 @@ func TestAHundredThousandEntriesAreRefusedEarly(t *testing.T) {
 	}
 }
 
-type brokenDisk struct{ size int64 }
+type brokenDisk struct{}
 
 func (b brokenDisk) ReadAt([]byte, int64) (int, error) { return 0, errors.New("disk broke") }
 

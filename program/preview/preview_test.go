@@ -160,7 +160,11 @@ func TestLogsLeadToTheSourceLineAndCannotSpeakToTheTerminal(t *testing.T) {
 	if _, err := code.ReadFrom(file); err != nil {
 		t.Fatal(err)
 	}
-	line := 1 + strings.Count(code.String()[:strings.Index(code.String(), "throw new Error")], "\n")
+	before, _, found := strings.Cut(code.String(), "throw new Error")
+	if !found {
+		t.Fatalf("the bundle lacks the page: %s", &code)
+	}
+	line := 1 + strings.Count(before, "\n")
 	body, _ := json.Marshal(map[string]any{"logs": []record{
 		{Level: "error", Text: "on purpose \x1b[31m\u202e", Stack: "Error: on purpose\n    at blob:null/x/" + bundle + ":" + itoa(line) + ":7\n    at blob:http://host/worker:1:2"},
 		{Level: "no such level", Text: "tab\tand\nline"},

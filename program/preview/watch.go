@@ -24,7 +24,7 @@ func watch(ctx context.Context, dir string, rebuild func()) error {
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
-	defer w.Close()
+	defer func() { _ = w.Close() }() // it holds nothing that could be lost
 	if err := addFolders(w, dir); err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}

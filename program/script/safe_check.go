@@ -251,13 +251,11 @@ func (c *safeCompiler) require(n *node) {
 	line, column := c.position(at.start)
 	out := Require{Specifier: spec, Line: line, Column: column}
 	ending := c.pkg.Dialect.Script
-	file, found := "", false
-	if strings.HasPrefix(spec, "./") || strings.HasPrefix(spec, "../") || strings.HasPrefix(spec, "/") {
-		file, found = c.pkg.Lookup(c.source.File, spec, "", ending)
-	} else {
+	if !strings.HasPrefix(spec, "./") && !strings.HasPrefix(spec, "../") && !strings.HasPrefix(spec, "/") {
 		c.fail(at.start, "write ./"+short(spec), "require takes a relative path, found %q", short(spec))
 		return
 	}
+	file, found := c.pkg.Lookup(c.source.File, spec, "", ending)
 	switch {
 	case !found:
 		hint := ""

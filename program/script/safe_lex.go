@@ -225,13 +225,13 @@ func (l *lexer) text() string {
 		if l.at >= len(l.src) {
 			l.fail(start, "add the missing quote", "the string that starts here is never closed")
 		}
-		switch c := l.src[l.at]; {
-		case c == quote:
+		switch c := l.src[l.at]; c {
+		case quote:
 			l.at++
 			return b.String()
-		case c == '\n' || c == '\r':
+		case '\n', '\r':
 			l.fail(start, "add the missing quote", "the string that starts here is not closed on its line")
-		case c == '\\':
+		case '\\':
 			l.escape(&b)
 		default:
 			b.WriteByte(c)

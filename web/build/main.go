@@ -78,7 +78,7 @@ func printSizes(out io.Writer, t *tree) {
 		}
 		fmt.Fprintf(w, "%d\t%d\t%s\t  %s\t\n", len(f.bytes), f.brotli, budget, name)
 	}
-	w.Flush()
+	_ = w.Flush() // to a terminal
 }
 
 func overBudget(t *tree) error {

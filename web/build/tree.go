@@ -55,8 +55,8 @@ func (t *tree) add(stem, ending, role string, content []byte) string {
 func (t *tree) addNamed(name, role string, content []byte) {
 	var packed bytes.Buffer
 	w := brotli.NewWriterLevel(&packed, brotli.BestCompression)
-	w.Write(content) // writes to a bytes.Buffer do not fail
-	w.Close()
+	_, _ = w.Write(content) // writes to a bytes.Buffer do not fail
+	_ = w.Close()
 	t.files[name] = &file{bytes: content, brotli: packed.Len(), role: role}
 }
 
