@@ -51,9 +51,9 @@ func (b *builder) bundleLogic() {
 			out.add("}).call(exports)});\n", nil)
 		}
 	}
-	pack("app.js").add(registration("$U", "app", b.appLogic()), nil)
+	pack("app.js").add(registration("app", b.appLogic()), nil)
 	for _, u := range b.units() {
-		pack(u.Path+"/").add(registration("$U", u.Path, b.unitLogic(u)), nil)
+		pack(u.Path+"/").add(registration(u.Path, b.unitLogic(u)), nil)
 	}
 	registered := map[*bundleText]map[string]bool{} // template modules a bundle has
 	for _, name := range slices.Sorted(maps.Keys(b.pieces)) {
@@ -185,7 +185,7 @@ func (b *builder) appLogic() map[string]any {
 }
 
 func (b *builder) unitLogic(u *pkgfile.Unit) map[string]any {
-	logic := map[string]any{"kind": "component", "json": json.RawMessage(u.Config), "using": b.using(u)}
+	logic := map[string]any{"kind": "component", "json": u.Config, "using": b.using(u)}
 	if u.Kind == pkgfile.Page {
 		logic["kind"], logic["json"] = "page", mergeJSON(b.pkg.App.Window, u.Config)
 	}
