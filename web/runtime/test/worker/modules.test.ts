@@ -92,6 +92,16 @@ test("Function answers bundlers and refuses code from text", () => {
   for (const args of [["return 1"], ["a", "return this"], ["return this.process"], []]) assert.throws(() => F(...args), /cannot make code from text/);
 });
 
+test("the global object has the whole language and few of the platform's classes", () => {
+  const language = "AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError FinalizationRegistry Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet decodeURI decodeURIComponent encodeURI encodeURIComponent escape isFinite isNaN parseFloat parseInt unescape";
+  const g = createGlobal(globalThis as Any, {});
+  for (const name of language.split(" ")) assert.equal(g[name], (globalThis as Any)[name], name);
+  const asked: string[] = [];
+  const real = Object.create(null, Object.fromEntries(["WebGLRenderingContext", "GPUDevice", "IDBFactory", "CSSStyleValue", "fetch", "postMessage", "importScripts"].map((name) => [name, { get: () => asked.push(name) }])));
+  createGlobal(real, {});
+  assert.deepEqual(asked, [], "what is not passed on is not even looked at");
+});
+
 test("paths join as in a package, never above its root", () => {
   assert.deepEqual([join(["a", "b"], "../c"), join(["a"], "../../../x"), join([], "./a//b"), join(["a"], "/x/y")], ["a/c", "x", "a/b", "x/y"]);
 });

@@ -12,13 +12,15 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   const define = createDefine(apis, settle);
   const { hosted, absent } = env.apis;
   for (const name of hosted) define(name, (o) => host.call(name, plainOptions(o)));
-  const event = (prefix: string, name: string) => {
-    apis["on" + prefix + name] = (fn: Fn) => listeners.on(name, fn);
-    apis["off" + prefix + name] = (fn?: Fn) => listeners.off(name, fn);
-  };
+  const events = "AppShow AppHide Error UnhandledRejection PageNotFound ThemeChange NetworkStatusChange WindowResize MemoryWarning".split(" ");
   for (const name of absent) {
-    if (/^on[A-Z]/.test(name)) event("", name.slice(2));
+    if (/^on/.test(name)) events.push(name.slice(2));
     else define(name, () => Promise.reject("not supported by this platform"));
+  }
+  for (const name of events) {
+    const event = name.replace("App", "");
+    apis["on" + name] = (fn: Fn) => listeners.on(event, fn);
+    apis["off" + name] = (fn?: Fn) => listeners.off(event, fn);
   }
 
   const sys = env.system;
@@ -41,9 +43,6 @@ export function systemApis({ env, host, settle, log, out, listeners, entered, ex
   apis.getEnterOptionsSync = () => ({ ...entered() });
   apis.getAccountInfoSync = () => ({ miniProgram: { appId: env.app, envVersion: env.versionType, version: env.versionType === "release" ? env.version : "" } });
   apis.getExtConfigSync = () => ({});
-
-  for (const name of ["Show", "Hide"]) event("App", name);
-  for (const name of "Error UnhandledRejection PageNotFound ThemeChange NetworkStatusChange WindowResize MemoryWarning".split(" ")) event("", name);
 
   apis.nextTick = (fn: Fn) => out.after(() => log.guard(fn, undefined, [], "nextTick"));
   // Parts of an API (`request.object.method`) are not told apart: what is here is here whole.

@@ -381,6 +381,7 @@ var Nt="minimart.theme",Ft=typeof matchMedia=="function"?matchMedia("(prefers-co
       aside.left { justify-self: end; }
       aside.right { justify-self: start; }
       aside .mark { display: flex; align-items: center; gap: 12px; font-size: 24px; font-weight: 700; letter-spacing: .02em; margin-bottom: 18px; }
+      aside p { text-wrap: pretty; }
       aside > p { font-size: 15px; line-height: 1.75; color: var(--ink-2); }
       aside h2 { font-size: 22px; line-height: 1.3; overflow-wrap: anywhere; }
       aside ul { display: grid; gap: 22px; }
@@ -388,7 +389,7 @@ var Nt="minimart.theme",Ft=typeof matchMedia=="function"?matchMedia("(prefers-co
       aside li span { font-size: 14px; color: var(--ink-2); }
       aside dl { margin-top: 20px; font-size: 14px; }
       aside dl > div { display: flex; gap: 16px; padding: 9px 0; border-top: 1px solid var(--line); }
-      aside dt { flex: 0 0 92px; color: var(--ink-2); }
+      aside dt { flex: 0 0 104px; color: var(--ink-2); }
       aside dd { overflow-wrap: anywhere; min-width: 0; }
       aside .program { display: grid; gap: 14px; --size: 64px; }
       aside .program mm-program-icon { box-shadow: var(--shadow); }
