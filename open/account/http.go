@@ -255,7 +255,7 @@ func (r *routes) invitations(ctx context.Context, by Session, in *orgInput) (*ok
 
 func (r *routes) invite(ctx context.Context, by Session, in *inviteInput) (*ok[invitedShape], error) {
 	i, err := r.service.Invite(ctx, by, in.Org, in.Body.Login, in.Body.Role)
-	return answered(invitedShape{shapeInvitation(i.Invitation), i.Token, i.Delivered}), err
+	return answered(invitedShape{i.ID, i.Login, i.Role, i.ExpiresAt, i.Token, i.Delivered}), err
 }
 
 func (r *routes) withdraw(ctx context.Context, by Session, in *invitationInput) (*noInput, error) {

@@ -6,7 +6,7 @@ import (
 	"minimart/platform/fault"
 )
 
-// What goes over the wire. Times are unix milliseconds.
+// What goes over the wire. Times are unix milliseconds. Nothing is embedded: huma passes over embedded inputs.
 
 type personShape struct {
 	ID        string `json:"id"`
@@ -193,8 +193,9 @@ type orgInput struct {
 }
 
 type orgPageInput struct {
-	orgInput
-	pageInput
+	Org    string `path:"org" maxLength:"100"`
+	Cursor string `query:"cursor" maxLength:"100" doc:"From the answer before: where to go on"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
 type newOrganisationInput struct {
@@ -205,21 +206,21 @@ type newOrganisationInput struct {
 }
 
 type renameInput struct {
-	orgInput
+	Org  string `path:"org" maxLength:"100"`
 	Body struct {
 		Name string `json:"name" doc:"2 to 60 characters"`
 	}
 }
 
 type uploadInput struct {
-	orgInput
+	Org     string       `path:"org" maxLength:"100"`
 	Kind    DocumentKind `query:"kind" required:"true" doc:"business-licence, representative, authorisation or other"`
 	Name    string       `query:"name" required:"true" doc:"Name of the file"`
 	RawBody []byte       `contentType:"application/octet-stream" doc:"The file: PDF, PNG or JPEG of at most 10 MiB"`
 }
 
 type documentInput struct {
-	orgInput
+	Org      string `path:"org" maxLength:"100"`
 	Document string `path:"document" maxLength:"100"`
 }
 
@@ -232,19 +233,20 @@ type fileAnswer struct {
 }
 
 type memberInput struct {
-	orgInput
+	Org    string `path:"org" maxLength:"100"`
 	Person string `path:"person" maxLength:"100"`
 }
 
 type roleInput struct {
-	memberInput
-	Body struct {
+	Org    string `path:"org" maxLength:"100"`
+	Person string `path:"person" maxLength:"100"`
+	Body   struct {
 		Role Role `json:"role" doc:"owner, developer, operations, finance or readonly"`
 	}
 }
 
 type inviteInput struct {
-	orgInput
+	Org  string `path:"org" maxLength:"100"`
 	Body struct {
 		Login string `json:"login" doc:"E-mail address or phone number"`
 		Role  Role   `json:"role" doc:"owner, developer, operations, finance or readonly"`
@@ -252,13 +254,16 @@ type inviteInput struct {
 }
 
 type invitedShape struct {
-	invitationShape
+	ID        string `json:"id"`
+	Login     Login  `json:"login" doc:"Who may accept it"`
+	Role      Role   `json:"role" enum:"owner,developer,operations,finance,readonly"`
+	ExpiresAt int64  `json:"expiresAt" doc:"Unix ms"`
 	Token     string `json:"token" doc:"For the invited login only; told once"`
 	Delivered bool   `json:"delivered" doc:"Whether the message was handed over"`
 }
 
 type invitationInput struct {
-	orgInput
+	Org        string `path:"org" maxLength:"100"`
 	Invitation string `path:"invitation" maxLength:"100"`
 }
 
@@ -269,13 +274,14 @@ type acceptInput struct {
 }
 
 type filterInput struct {
-	pageInput
-	State State  `query:"state" doc:"new, submitted, verified or rejected; empty for all"`
-	Query string `query:"query" maxLength:"200" doc:"Part of a name"`
+	Cursor string `query:"cursor" maxLength:"100" doc:"From the answer before: where to go on"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	State  State  `query:"state" doc:"new, submitted, verified or rejected; empty for all"`
+	Query  string `query:"query" maxLength:"200" doc:"Part of a name"`
 }
 
 type decisionInput struct {
-	orgInput
+	Org  string `path:"org" maxLength:"100"`
 	Body struct {
 		Submission int64  `json:"submission" doc:"Which submission was looked at"`
 		Verdict    State  `json:"verdict" doc:"verified or rejected"`
