@@ -199,3 +199,20 @@ test("a page container is away until it is shown, stands where it should, and te
   equal(steps(), ["beforeenter", "enter", "afterenter", "clickoverlay", "beforeleave", "leave", "afterleave"]);
   equal(getComputedStyle(el("c")).display, "none");
 });
+
+test("text keeps its line breaks, and does not wrap where its surroundings say so", () => {
+  const s = stage();
+  s.unit("pages/p/p", (R) => ({ b: R.b('<mm-view style="width:60px"><mm-text id="t"> </mm-text></mm-view><mm-view style="width:60px;white-space:nowrap"><mm-text id="n"> </mm-text></mm-view>',
+    [[0, 0, 0], [1, 0, 0]], 0, (b, f, c) => { (c || R.u1(f.u, "v")) && (R.t(b, 0, 0, f.d.v), R.t(b, 1, 1, f.d.v)); }) }), "p--");
+  s.page("pages/p/p", { v: "one line of text\ntwo" });
+  const lines = (id: string) => new Set([...(() => { const r = document.createRange(); r.selectNodeContents(el(id)); return r.getClientRects(); })()].map((r) => Math.round(r.top))).size;
+  ok(lines("t") > 2, "wraps and breaks");
+  equal(lines("n"), 2, "breaks only");
+});
+
+test("a scroll view is as wide as what it stands in, in a flex box too", () => {
+  const s = stage();
+  s.unit("pages/p/p", (R) => ({ b: R.b('<mm-view id="o" style="display:flex"><mm-scroll-view id="s"><mm-view style="width:10px"></mm-view></mm-scroll-view></mm-view>', [], 0, 0) }), "p--");
+  s.page("pages/p/p", {});
+  equal(el("s").offsetWidth, el("o").offsetWidth);
+});
