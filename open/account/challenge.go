@@ -100,8 +100,8 @@ func (s *Service) answer(ctx context.Context, challenge, code string, purpose Pu
 		if refused, err = spend(ctx, tx, now, claim{answersPerAddress, network(from.Address)}); err != nil || refused != nil {
 			return err
 		}
-		if id.Check(ChallengePrefix, challenge) != nil {
-			return nil
+		if malformed := id.Check(ChallengePrefix, challenge); malformed != nil {
+			challenge = "" // there is none of that name, and it is not for the database to choke on
 		}
 		row, err = accountdb.New(tx).TryChallenge(ctx, accountdb.TryChallengeParams{ID: challenge, Purpose: string(purpose), Most: codeAnswers, Now: now})
 		if errors.Is(err, sql.ErrNoRows) {
@@ -145,7 +145,7 @@ type Answer struct {
 func (s *Service) FinishSignUp(ctx context.Context, in Answer, from Visitor) (Begun, error) {
 	var c fault.Checks
 	in.Name = checkPersonName(&c, in.Name)
-	checkPassword(&c, "password", in.Password, "")
+	checkPassword(&c, in.Password, "")
 	if err := c.Err(); err != nil { // before it costs a try
 		return Begun{}, err
 	}
@@ -153,7 +153,7 @@ func (s *Service) FinishSignUp(ctx context.Context, in Answer, from Visitor) (Be
 	if err != nil {
 		return Begun{}, err
 	}
-	if checkPassword(&c, "password", in.Password, login); c.Failed() {
+	if checkPassword(&c, in.Password, login); c.Failed() {
 		return Begun{}, c.Err()
 	}
 	sealed, err := s.vault.seal(ctx, in.Password)
@@ -182,14 +182,14 @@ func (s *Service) FinishSignUp(ctx context.Context, in Answer, from Visitor) (Be
 // Errors: invalid with every field that is wrong, a wrong code among them; exhausted; unavailable.
 func (s *Service) FinishReset(ctx context.Context, in Answer, from Visitor) (Begun, error) {
 	var c fault.Checks
-	if checkPassword(&c, "password", in.Password, ""); c.Failed() {
+	if checkPassword(&c, in.Password, ""); c.Failed() {
 		return Begun{}, c.Err()
 	}
 	login, _, err := s.answer(ctx, in.Challenge, in.Code, ResetCode, from)
 	if err != nil {
 		return Begun{}, err
 	}
-	if checkPassword(&c, "password", in.Password, login); c.Failed() {
+	if checkPassword(&c, in.Password, login); c.Failed() {
 		return Begun{}, c.Err()
 	}
 	sealed, err := s.vault.seal(ctx, in.Password)

@@ -103,9 +103,9 @@ type goneOn struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
 }
 
-func (r *routes) startSignUp(ctx context.Context, from Visitor, in *codeInput) (*ok[challengeShape], error) {
+func (r *routes) startSignUp(ctx context.Context, from Visitor, in *codeInput) (*ok[consoleChallenge], error) {
 	c, err := r.service.StartSignUp(ctx, in.Body.Login, in.language(), from)
-	return answered(challengeShape(c)), err
+	return answered(consoleChallenge(c)), err
 }
 
 func (r *routes) finishSignUp(ctx context.Context, from Visitor, in *signUpAnswer) (*signedOn, error) {
@@ -113,9 +113,9 @@ func (r *routes) finishSignUp(ctx context.Context, from Visitor, in *signUpAnswe
 	return begin(ctx, b, err)
 }
 
-func (r *routes) startReset(ctx context.Context, from Visitor, in *codeInput) (*ok[challengeShape], error) {
+func (r *routes) startReset(ctx context.Context, from Visitor, in *codeInput) (*ok[consoleChallenge], error) {
 	c, err := r.service.StartReset(ctx, in.Body.Login, in.language(), from)
-	return answered(challengeShape(c)), err
+	return answered(consoleChallenge(c)), err
 }
 
 func (r *routes) finishReset(ctx context.Context, from Visitor, in *resetAnswer) (*signedOn, error) {
@@ -136,26 +136,26 @@ func (r *routes) signOutEverywhere(ctx context.Context, by Session, _ *noInput) 
 	return &goneOn{cookie(ctx, "")}, r.service.SignOutEverywhere(ctx, by)
 }
 
-func (r *routes) sessions(ctx context.Context, by Session, _ *noInput) (*ok[list[sessionShape]], error) {
+func (r *routes) sessions(ctx context.Context, by Session, _ *noInput) (*ok[list[consoleSession]], error) {
 	found, err := r.service.Sessions(ctx, by)
-	return answered(list[sessionShape]{convert(found, func(s Session) sessionShape {
-		return sessionShape{
+	return answered(list[consoleSession]{convert(found, func(s Session) consoleSession {
+		return consoleSession{
 			ID: s.ID, Address: s.From.Address, Agent: s.From.Agent, Current: s.ID == by.ID, CreatedAt: s.CreatedAt, SeenAt: s.SeenAt, ExpiresAt: s.ExpiresAt,
 		}
 	})}), err
 }
 
-type meShape struct {
-	Person      personShape       `json:"person"`
-	Memberships []membershipShape `json:"memberships"`
+type consoleMe struct {
+	Person      consolePerson       `json:"person"`
+	Memberships []consoleMembership `json:"memberships"`
 }
 
-func (r *routes) me(ctx context.Context, by Session, _ *noInput) (*ok[meShape], error) {
+func (r *routes) me(ctx context.Context, by Session, _ *noInput) (*ok[consoleMe], error) {
 	p, of, err := r.service.Me(ctx, by)
-	return answered(meShape{
-		Person: personShape{ID: p.ID, Login: string(p.Login), Name: p.Name, Language: string(p.Language), CreatedAt: p.CreatedAt},
-		Memberships: convert(of, func(m Membership) membershipShape {
-			return membershipShape{
+	return answered(consoleMe{
+		Person: consolePerson{ID: p.ID, Login: string(p.Login), Name: p.Name, Language: string(p.Language), CreatedAt: p.CreatedAt},
+		Memberships: convert(of, func(m Membership) consoleMembership {
+			return consoleMembership{
 				Organisation: m.Organisation, Name: m.Name, Kind: m.Kind, State: m.State, Role: m.Role, Permissions: PermissionsOf(m.Role, m.Kind), JoinedAt: m.JoinedAt,
 			}
 		}),
@@ -174,47 +174,47 @@ func pageOf[A, B any](items []A, next string, err error, shape func(A) B) (*ok[p
 	return answered(page[B]{convert(items, shape), next}), err
 }
 
-func (r *routes) ownAudit(ctx context.Context, by Session, in *pageInput) (*ok[page[entryShape]], error) {
+func (r *routes) ownAudit(ctx context.Context, by Session, in *pageInput) (*ok[page[consoleEntry]], error) {
 	items, next, err := r.service.OwnAudit(ctx, by, in.Cursor, in.Limit)
 	return pageOf(items, next, err, shapeEntry)
 }
 
-func (r *routes) audit(ctx context.Context, by Session, in *orgPageInput) (*ok[page[entryShape]], error) {
+func (r *routes) audit(ctx context.Context, by Session, in *orgPageInput) (*ok[page[consoleEntry]], error) {
 	items, next, err := r.service.Audit(ctx, by, in.Org, in.Cursor, in.Limit)
 	return pageOf(items, next, err, shapeEntry)
 }
 
-func (r *routes) platformAudit(ctx context.Context, by Session, in *pageInput) (*ok[page[entryShape]], error) {
+func (r *routes) platformAudit(ctx context.Context, by Session, in *pageInput) (*ok[page[consoleEntry]], error) {
 	items, next, err := r.service.PlatformAudit(ctx, by, in.Cursor, in.Limit)
 	return pageOf(items, next, err, shapeEntry)
 }
 
-func (r *routes) createOrganisation(ctx context.Context, by Session, in *newOrganisationInput) (*ok[organisationShape], error) {
+func (r *routes) createOrganisation(ctx context.Context, by Session, in *newOrganisationInput) (*ok[consoleOrganisation], error) {
 	o, err := r.service.CreateOrganisation(ctx, by, NewOrganisation{Name: in.Body.Name, Kind: in.Body.Kind})
 	return answered(shapeOrganisation(o)), err
 }
 
-func (r *routes) organisation(ctx context.Context, by Session, in *orgInput) (*ok[organisationShape], error) {
+func (r *routes) organisation(ctx context.Context, by Session, in *orgInput) (*ok[consoleOrganisation], error) {
 	o, err := r.service.Organisation(ctx, by, in.Org)
 	return answered(shapeOrganisation(o)), err
 }
 
-func (r *routes) rename(ctx context.Context, by Session, in *renameInput) (*ok[organisationShape], error) {
+func (r *routes) rename(ctx context.Context, by Session, in *renameInput) (*ok[consoleOrganisation], error) {
 	o, err := r.service.Rename(ctx, by, in.Org, in.Body.Name)
 	return answered(shapeOrganisation(o)), err
 }
 
-func (r *routes) submit(ctx context.Context, by Session, in *orgInput) (*ok[organisationShape], error) {
+func (r *routes) submit(ctx context.Context, by Session, in *orgInput) (*ok[consoleOrganisation], error) {
 	o, err := r.service.Submit(ctx, by, in.Org)
 	return answered(shapeOrganisation(o)), err
 }
 
-func (r *routes) documents(ctx context.Context, by Session, in *orgInput) (*ok[list[documentShape]], error) {
+func (r *routes) documents(ctx context.Context, by Session, in *orgInput) (*ok[list[consoleDocument]], error) {
 	found, err := r.service.Documents(ctx, by, in.Org)
-	return answered(list[documentShape]{convert(found, shapeDocument)}), err
+	return answered(list[consoleDocument]{convert(found, shapeDocument)}), err
 }
 
-func (r *routes) addDocument(ctx context.Context, by Session, in *uploadInput) (*ok[documentShape], error) {
+func (r *routes) addDocument(ctx context.Context, by Session, in *uploadInput) (*ok[consoleDocument], error) {
 	d, err := r.service.AddDocument(ctx, by, in.Org, NewDocument{Kind: in.Kind, Name: in.Name, Bytes: in.RawBody})
 	return answered(shapeDocument(d)), err
 }
@@ -235,9 +235,9 @@ func (r *routes) dropDocument(ctx context.Context, by Session, in *documentInput
 	return nil, r.service.DropDocument(ctx, by, in.Org, in.Document)
 }
 
-func (r *routes) members(ctx context.Context, by Session, in *orgInput) (*ok[list[memberShape]], error) {
+func (r *routes) members(ctx context.Context, by Session, in *orgInput) (*ok[list[consoleMember]], error) {
 	found, err := r.service.Members(ctx, by, in.Org)
-	return answered(list[memberShape]{convert(found, shapeMember)}), err
+	return answered(list[consoleMember]{convert(found, shapeMember)}), err
 }
 
 func (r *routes) setRole(ctx context.Context, by Session, in *roleInput) (*noInput, error) {
@@ -248,43 +248,43 @@ func (r *routes) remove(ctx context.Context, by Session, in *memberInput) (*noIn
 	return nil, r.service.Remove(ctx, by, in.Org, in.Person)
 }
 
-func (r *routes) invitations(ctx context.Context, by Session, in *orgInput) (*ok[list[invitationShape]], error) {
+func (r *routes) invitations(ctx context.Context, by Session, in *orgInput) (*ok[list[consoleInvitation]], error) {
 	found, err := r.service.Invitations(ctx, by, in.Org)
-	return answered(list[invitationShape]{convert(found, shapeInvitation)}), err
+	return answered(list[consoleInvitation]{convert(found, shapeInvitation)}), err
 }
 
-func (r *routes) invite(ctx context.Context, by Session, in *inviteInput) (*ok[invitedShape], error) {
+func (r *routes) invite(ctx context.Context, by Session, in *inviteInput) (*ok[consoleInvited], error) {
 	i, err := r.service.Invite(ctx, by, in.Org, in.Body.Login, in.Body.Role)
-	return answered(invitedShape{i.ID, i.Login, i.Role, i.ExpiresAt, i.Token, i.Delivered}), err
+	return answered(consoleInvited{i.ID, i.Login, i.Role, i.ExpiresAt, i.Token, i.Delivered}), err
 }
 
 func (r *routes) withdraw(ctx context.Context, by Session, in *invitationInput) (*noInput, error) {
 	return nil, r.service.Withdraw(ctx, by, in.Org, in.Invitation)
 }
 
-type acceptedShape struct {
+type consoleAccepted struct {
 	Organisation string `json:"organisation"`
 }
 
-func (r *routes) accept(ctx context.Context, by Session, in *acceptInput) (*ok[acceptedShape], error) {
+func (r *routes) accept(ctx context.Context, by Session, in *acceptInput) (*ok[consoleAccepted], error) {
 	org, err := r.service.Accept(ctx, by, in.Body.Token)
-	return answered(acceptedShape{org}), err
+	return answered(consoleAccepted{org}), err
 }
 
-func (r *routes) organisations(ctx context.Context, by Session, in *filterInput) (*ok[page[organisationShape]], error) {
+func (r *routes) organisations(ctx context.Context, by Session, in *filterInput) (*ok[page[consoleOrganisation]], error) {
 	items, next, err := r.service.Organisations(ctx, by, Filter{State: in.State, Query: in.Query}, in.Cursor, in.Limit)
 	return pageOf(items, next, err, shapeOrganisation)
 }
 
-type qualificationShape struct {
-	Organisation organisationShape `json:"organisation"`
-	Documents    []documentShape   `json:"documents"`
-	Members      []memberShape     `json:"members"`
+type consoleQualification struct {
+	Organisation consoleOrganisation `json:"organisation"`
+	Documents    []consoleDocument   `json:"documents"`
+	Members      []consoleMember     `json:"members"`
 }
 
-func (r *routes) qualification(ctx context.Context, by Session, in *orgInput) (*ok[qualificationShape], error) {
+func (r *routes) qualification(ctx context.Context, by Session, in *orgInput) (*ok[consoleQualification], error) {
 	q, err := r.service.Qualification(ctx, by, in.Org)
-	return answered(qualificationShape{shapeOrganisation(q.Organisation), convert(q.Documents, shapeDocument), convert(q.Members, shapeMember)}), err
+	return answered(consoleQualification{shapeOrganisation(q.Organisation), convert(q.Documents, shapeDocument), convert(q.Members, shapeMember)}), err
 }
 
 func (r *routes) reviewDocument(ctx context.Context, by Session, in *documentInput) (*fileAnswer, error) {
@@ -292,7 +292,7 @@ func (r *routes) reviewDocument(ctx context.Context, by Session, in *documentInp
 	return fileOf(d, b), err
 }
 
-func (r *routes) decide(ctx context.Context, by Session, in *decisionInput) (*ok[organisationShape], error) {
+func (r *routes) decide(ctx context.Context, by Session, in *decisionInput) (*ok[consoleOrganisation], error) {
 	o, err := r.service.Decide(ctx, by, in.Org, Decision{Submission: in.Body.Submission, Verdict: in.Body.Verdict, Reason: in.Body.Reason})
 	return answered(shapeOrganisation(o)), err
 }

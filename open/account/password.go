@@ -39,32 +39,32 @@ var common = sync.OnceValue(func() map[string]bool {
 func tidyPassword(p string) string { return norm.NFKC.String(p) }
 
 // checkPassword notes what is wrong with a new password of the person who signs in with login.
-func checkPassword(c *fault.Checks, field, password string, login Login) {
+func checkPassword(c *fault.Checks, password string, login Login) {
 	if !utf8.ValidString(password) {
-		c.Add(field, notText)
+		c.Add("password", notText)
 		return
 	}
 	// Before it is normalised, which takes time by its length: four bytes are one character.
 	if len(password) > 4*maxPassword {
-		c.Add(field, passwordTooLong, maxPassword)
+		c.Add("password", passwordTooLong, maxPassword)
 		return
 	}
 	p := tidyPassword(password)
 	switch n := utf8.RuneCountInString(p); {
 	case n < minPassword:
-		c.Add(field, passwordTooShort, n, minPassword)
+		c.Add("password", passwordTooShort, n, minPassword)
 		return
 	case n > maxPassword:
-		c.Add(field, passwordTooLong, maxPassword)
+		c.Add("password", passwordTooLong, maxPassword)
 		return
 	}
 	folded := strings.ToLower(p)
 	local, _, _ := strings.Cut(string(login), "@")
 	switch {
 	case common()[folded], isRun(folded), fewCharacters(folded):
-		c.Add(field, passwordCommon)
+		c.Add("password", passwordCommon)
 	case login != "" && (folded == string(login) || folded == local || folded == strings.TrimPrefix(string(login), "+86")):
-		c.Add(field, passwordIsLogin)
+		c.Add("password", passwordIsLogin)
 	}
 }
 

@@ -46,7 +46,7 @@ func (in NewPerson) check() (NewPerson, Login, error) {
 	login, err := ParseLogin(in.Login)
 	c.Include("", err)
 	in.Name = checkPersonName(&c, in.Name)
-	checkPassword(&c, "password", in.Password, login)
+	checkPassword(&c, in.Password, login)
 	in.Language = checkLanguage(&c, in.Language)
 	return in, login, c.Err()
 }

@@ -228,7 +228,7 @@ func (s *Service) ChangePassword(ctx context.Context, by Session, current, passw
 		return refused
 	}
 	var c fault.Checks
-	checkPassword(&c, "password", password, Login(person.Login))
+	checkPassword(&c, password, Login(person.Login))
 	if err := c.Err(); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 // What goes over the wire. Times are unix milliseconds. Nothing is embedded: huma passes over embedded inputs.
 
-type personShape struct {
+type consolePerson struct {
 	ID        string `json:"id"`
 	Login     string `json:"login" doc:"E-mail address or phone number"`
 	Name      string `json:"name"`
@@ -16,7 +16,7 @@ type personShape struct {
 	CreatedAt int64  `json:"createdAt" doc:"Unix ms"`
 }
 
-type membershipShape struct {
+type consoleMembership struct {
 	Organisation string       `json:"organisation"`
 	Name         string       `json:"name"`
 	Kind         Kind         `json:"kind" enum:"merchant,isv,operator"`
@@ -26,7 +26,7 @@ type membershipShape struct {
 	JoinedAt     int64        `json:"joinedAt" doc:"Unix ms"`
 }
 
-type sessionShape struct {
+type consoleSession struct {
 	ID        string `json:"id"`
 	Address   string `json:"address" doc:"Where it was begun"`
 	Agent     string `json:"agent" doc:"The browser, as it calls itself"`
@@ -36,7 +36,7 @@ type sessionShape struct {
 	ExpiresAt int64  `json:"expiresAt" doc:"Unix ms, at the latest"`
 }
 
-type organisationShape struct {
+type consoleOrganisation struct {
 	ID         string `json:"id"`
 	Name       string `json:"name"`
 	Kind       Kind   `json:"kind" enum:"merchant,isv,operator"`
@@ -47,9 +47,9 @@ type organisationShape struct {
 	ChangedAt  int64  `json:"changedAt" doc:"Unix ms"`
 }
 
-func shapeOrganisation(o Organisation) organisationShape { return organisationShape(o) }
+func shapeOrganisation(o Organisation) consoleOrganisation { return consoleOrganisation(o) }
 
-type memberShape struct {
+type consoleMember struct {
 	Person   string `json:"person"`
 	Login    Login  `json:"login"`
 	Name     string `json:"name"`
@@ -57,9 +57,9 @@ type memberShape struct {
 	JoinedAt int64  `json:"joinedAt" doc:"Unix ms"`
 }
 
-func shapeMember(m Member) memberShape { return memberShape(m) }
+func shapeMember(m Member) consoleMember { return consoleMember(m) }
 
-type invitationShape struct {
+type consoleInvitation struct {
 	ID        string `json:"id"`
 	Login     Login  `json:"login" doc:"Who may accept it"`
 	Role      Role   `json:"role" enum:"owner,developer,operations,finance,readonly"`
@@ -68,9 +68,9 @@ type invitationShape struct {
 	ExpiresAt int64  `json:"expiresAt" doc:"Unix ms"`
 }
 
-func shapeInvitation(i Invitation) invitationShape { return invitationShape(i) }
+func shapeInvitation(i Invitation) consoleInvitation { return consoleInvitation(i) }
 
-type documentShape struct {
+type consoleDocument struct {
 	ID          string       `json:"id"`
 	Kind        DocumentKind `json:"kind" enum:"business-licence,representative,authorisation,other"`
 	Name        string       `json:"name"`
@@ -80,9 +80,9 @@ type documentShape struct {
 	CreatedAt   int64        `json:"createdAt" doc:"Unix ms"`
 }
 
-func shapeDocument(d Document) documentShape { return documentShape(d) }
+func shapeDocument(d Document) consoleDocument { return consoleDocument(d) }
 
-type entryShape struct {
+type consoleEntry struct {
 	ID        string            `json:"id"`
 	Actor     string            `json:"actor" doc:"Person, empty for the platform itself"`
 	ActorName string            `json:"actorName" doc:"As it is called today"`
@@ -94,8 +94,8 @@ type entryShape struct {
 	At        int64             `json:"at" doc:"Unix ms"`
 }
 
-func shapeEntry(r Recorded) entryShape {
-	return entryShape{ID: r.ID, Actor: r.Actor, ActorName: r.ActorName, Org: r.Org, Action: r.Action, Target: r.Target, Detail: r.Detail, IP: r.IP, At: r.At}
+func shapeEntry(r Recorded) consoleEntry {
+	return consoleEntry{ID: r.ID, Actor: r.Actor, ActorName: r.ActorName, Org: r.Org, Action: r.Action, Target: r.Target, Detail: r.Detail, IP: r.IP, At: r.At}
 }
 
 // ok is an answer with a body.
@@ -140,7 +140,7 @@ func (in *codeInput) language() fault.Language {
 	return fault.Match(in.AcceptLanguage)
 }
 
-type challengeShape struct {
+type consoleChallenge struct {
 	ID        string `json:"id"`
 	ExpiresAt int64  `json:"expiresAt" doc:"Unix ms"`
 }
@@ -253,7 +253,7 @@ type inviteInput struct {
 	}
 }
 
-type invitedShape struct {
+type consoleInvited struct {
 	ID        string `json:"id"`
 	Login     Login  `json:"login" doc:"Who may accept it"`
 	Role      Role   `json:"role" enum:"owner,developer,operations,finance,readonly"`
