@@ -56,7 +56,7 @@ func TestImportsKeepTheFloors(t *testing.T) {
 		t.Fatalf("go list: %v", err)
 	}
 	drawn := map[string]map[string]bool{}
-	for _, wing := range []string{"platform", "program"} {
+	for _, wing := range []string{"platform", "program", "open"} {
 		drawn[wing] = arrows(t, wing)
 	}
 	dec := json.NewDecoder(strings.NewReader(string(out)))
