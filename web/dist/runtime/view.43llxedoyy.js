@@ -13,9 +13,9 @@ mm-block,mm-slot,mm-native-slot,mm-match-media,mm-share-element{display:contents
 mm-page-meta,mm-navigation-bar{display:none}
 [mm-virtual]{display:contents!important}
 [mm-catch]{touch-action:none}
-mm-text{display:inline;white-space:pre-line;word-break:break-word}
+mm-text{white-space:pre-line;word-break:break-word}
+@supports(white-space-collapse:preserve){mm-text{white-space:inherit;white-space-collapse:preserve-breaks}}
 mm-text[mm-pick],mm-text[mm-pick] *{user-select:text;-webkit-user-select:text}
-mm-label{display:inline}
 mm-image{display:inline-block;width:320px;height:240px;overflow:hidden;vertical-align:baseline}
 mm-image>img{display:block;width:100%;height:100%;object-fit:fill;pointer-events:none;-webkit-user-drag:none}
 mm-image[mode=aspectFit]>img{object-fit:contain}
@@ -25,7 +25,7 @@ mm-image[mode=widthFix]>img{height:auto}
 mm-image[mode=heightFix]{width:auto!important}
 mm-image[mode=heightFix]>img{width:auto}
 mm-image[mm-crop]>img{object-fit:none}
-mm-scroll-view{overflow:hidden;scrollbar-width:none;-webkit-overflow-scrolling:touch;position:relative}
+mm-scroll-view{width:100%;overflow:hidden;scrollbar-width:none;position:relative}
 mm-scroll-view[mm-x]{overflow-x:auto}
 mm-scroll-view[mm-y]{overflow-y:auto}
 mm-scroll-view[mm-flex]{display:flex}
