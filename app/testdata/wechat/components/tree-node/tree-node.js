@@ -1,0 +1,1 @@
+Component({ properties: { node: { type: Object, value: {} } } })
