@@ -20,9 +20,9 @@ import (
 var moduleParams = []string{
 	"module", "exports", "require", "jd", "wx", "App", "Page", "Component", "Behavior", "getApp", "getCurrentPages",
 	"requirePlugin", "console", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "Function",
-	"window", "document", "self", "globalThis", "location", "navigator", "requestAnimationFrame", "cancelAnimationFrame",
+	"window", "document", "self", "globalThis", "global", "location", "navigator", "requestAnimationFrame", "cancelAnimationFrame",
 	"localStorage", "indexedDB", "fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Worker", "SharedWorker",
-	"importScripts", "postMessage", "onmessage", "addEventListener", "removeEventListener", "dispatchEvent", "close", "caches", "global",
+	"importScripts", "postMessage", "onmessage", "addEventListener", "removeEventListener", "dispatchEvent", "close", "caches",
 }
 
 // bundleLogic writes one logic bundle per package root: its modules, its units, the skeletons of its templates.

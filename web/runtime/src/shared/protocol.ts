@@ -4,9 +4,9 @@
 export const MODULE_PARAMS = [
   "module", "exports", "require", "jd", "wx", "App", "Page", "Component", "Behavior", "getApp", "getCurrentPages",
   "requirePlugin", "console", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "Function",
-  "window", "document", "self", "globalThis", "location", "navigator", "requestAnimationFrame", "cancelAnimationFrame",
+  "window", "document", "self", "globalThis", "global", "location", "navigator", "requestAnimationFrame", "cancelAnimationFrame",
   "localStorage", "indexedDB", "fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Worker", "SharedWorker",
-  "importScripts", "postMessage", "onmessage", "addEventListener", "removeEventListener", "dispatchEvent", "close", "caches", "global",
+  "importScripts", "postMessage", "onmessage", "addEventListener", "removeEventListener", "dispatchEvent", "close", "caches",
 ] as const;
 
 export type Path = (string | number)[];

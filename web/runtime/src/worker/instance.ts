@@ -167,10 +167,11 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
     }
   }
 
-  function queue(inst: Instance, path: Path, before: unknown): void {
+  /** given: the value as it came. The same object once more is no news to the observer of its property, whatever was done to it. */
+  function queue(inst: Instance, path: Path, before: unknown, given: unknown): void {
     for (const o of inst.def.observers) if (!inst.queued.has(o) && o.paths.some((p) => hits(p.path, p.deep, path))) inst.queued.add(o);
     const name = path[0] as string, prop = inst.def.props[name];
-    if (prop?.observer && !inst.queuedProps.has(name) && (path.length > 1 || before !== inst.data[name] || (before !== null && typeof before === "object"))) inst.queuedProps.set(name, before);
+    if (prop?.observer && !inst.queuedProps.has(name) && (path.length > 1 || before !== given)) inst.queuedProps.set(name, before);
   }
 
   function change(inst: Instance, entries: [Path, unknown][], origin: "self" | "view"): void {
@@ -187,7 +188,7 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
       }
       if (prop && path.length === 1) value = coerce(prop, value, name, inst.unit, log);
       write(inst, path, value);
-      queue(inst, path, before);
+      queue(inst, path, before, raw);
       const bound = inst.host?.spec.o && inst.host.spec.o[name];
       if (bound && inst.owner) up.push([bound, inst.data[name]]);
     }
@@ -212,12 +213,12 @@ export function createInstances(units: Units, out: Outbox, log: Log): Instances 
       const plain = value === null || typeof value !== "object";
       if (plain && Object.is(before, value)) {
         // A first value is told also when it is the default: components set themselves up by it.
-        if (first) queue(inst, [name], before);
+        if (first) queue(inst, [name], before, before);
         continue;
       }
       // An observer that compares with the value before needs that value whole.
       for (const [path, v] of plain || first || prop.observer ? [[[name], copy(value)] as [Path, unknown]] : differences(before, value, [name])) write(inst, path, v);
-      queue(inst, [name], before);
+      queue(inst, [name], before, raw);
     }
     if (classes && !first) out.op(["x", inst.id, inst.x]);
   }

@@ -154,8 +154,8 @@ export function createProgram(ports: ProgramPorts): Program {
       throw new Error(`requirePlugin("${name}"): this platform has no plugins`);
     },
     log.console, setTimeout, clear, setInterval, clear, g.Function,
-    // window, document and self stay hidden; libraries keep what they share on globalThis (mobx does).
-    undefined, undefined, undefined, g,
+    // window, document and self stay hidden; libraries look for things on globalThis and global (mobx, weui do).
+    undefined, undefined, undefined, g, g,
   ];
 
   // ---- the app

@@ -71,8 +71,9 @@ test("modules see the listed names only; the browser's are undefined", () => {
   rig.program.fromHost({ ev: "start" });
   const given = Object.fromEntries(MODULE_PARAMS.map((name, i) => [name, params[i]]));
   for (const name of ["jd", "App", "Page", "Component", "Behavior", "getApp", "getCurrentPages", "requirePlugin", "console", "setTimeout", "Function"]) assert.ok(given[name], name);
-  for (const name of ["window", "document", "self", "location", "fetch", "WebSocket", "importScripts", "postMessage", "indexedDB", "global", "wx"]) assert.equal(given[name], undefined, name);
+  for (const name of ["window", "document", "self", "location", "fetch", "WebSocket", "importScripts", "postMessage", "indexedDB", "wx"]) assert.equal(given[name], undefined, name);
   assert.equal(given.globalThis, given.Function("return this")(), "the language's own names and what libraries keep there");
+  assert.equal(given.global, given.globalThis);
   assert.equal(given.globalThis.Promise, Promise);
   assert.equal(given.globalThis.fetch, undefined);
   assert.throws(() => given.requirePlugin("plugin://x"), /requirePlugin\("plugin:\/\/x"\): this platform has no plugins/);

@@ -45,6 +45,12 @@ const observers: Case[] = [
   observed("of a number", { a: 2 }, { a: 3 }), observed("of a field of an object", { "o.k": 2 }, { o: { k: 3 } }, { "o.z": 1 }), observed("of an item", { "l[1]": 5 }, { "l[0]": 5 }, { l: [] }),
   observed("in the old way", { s: "t" }, { s: "t" }, { s: "" }, { s: undefined }), observed("of many", { a: 5, s: "u", o: {} }),
   self("data", { own: 1 }, { own: 1 }, { "deep.x.y": 2 }, { "deep.x": { y: 3 } }, { deep: { x: { y: 4 } } }, { "deep.z": 1 }), self("property", { a: 4 }, { a: 4 }, { s: "z" }, { s: "z" }, { "o.k": 1 }, { "l[1]": 2 }),
+  one("observers/a property that is set to what it is", `<w l="{{l}}"/>`, page(`{ l: [{ v: 1 }] }`), { w: { wxml: `<view wx:for="{{l}}" wx:key="v">{{item.v}} {{item.seen}}</view>`, js: `Component({ properties: { l: { type: Array, observer() { LOG("observed"); this.data.l.forEach((i) => { i.seen = true }); this.setData({ l: this.data.l }) } } } })` } }, [set({ l: [{ v: 2 }] }), set({ "l[0].v": 3 })]),
+  { ...one("relations/kept in data", `<ul id="u"><li n="a"/><li n="b"/></ul>`, "", { ul: { wxml: "<slot/>{{n}}", js: `Component({ data: { kids: [], n: 0 }, relations: { "./li": { type: "child", linked(t) { this.data.kids.push(t); this.setData({ n: this.data.kids.length }) } } }, methods: { names() { return this.data.kids.map((k) => k.data.n + (k.data.up === this)).join() } } })` }, li: { wxml: "{{n}}", js: `Component({ properties: { n: String }, data: { up: null }, relations: { "./ul": { type: "parent", linked(t) { this.setData({ up: t }) } } } })` } },
+    [({ page, log }) => log(page.selectComponent("#u").names())]),
+    instead: { why: "components in data are kept as they are (weui does this); glass-easel's adapter copies them until its stack is full", show: {
+      [-1]: "<ul #u>\n  <li>\n    a\n  <li>\n    b\n  2\n",
+    } } },
   one("observers/of everything", `<w id="w" a="{{a}}"/>`, page(`{ a: 1 }`), { w: { wxml: "{{n}}", js: `Component({ properties: { a: Number }, data: { n: 0 }, observers: { "**"() { LOG("all"); } , n(v) { LOG("n", v) } }, methods: { put(d) { this.setData(d) } } })` } }, [set({ a: 2 }), ({ page }) => page.selectComponent("#w").put({ n: 1, m: 2 })]),
   one("observers/that set what they watch", `<w a="{{a}}"/>`, page(`{ a: 1 }`), { w: { wxml: "{{b}}{{c}}", js: `Component({ properties: { a: Number }, data: { b: 0, c: 0 }, observers: { a(v) { this.setData({ b: v + 1 }) }, b(v) { LOG("b", v); this.setData({ c: v + 1 }) }, c(v) { LOG("c", v, this.data.b) } } })` } }, [set({ a: 5 })]),
 ];
