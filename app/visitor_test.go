@@ -105,9 +105,10 @@ type visitor struct {
 // hearPrograms prints what a program reports as an error where the browser tests listen.
 const hearPrograms = `addEventListener("mm-log", e => { if (e.detail.level === "error") console.error("the program reports: " + e.detail.text + "\n" + (e.detail.stack || "")) })`
 
-// enter opens a program of the demo by its address.
+// enter opens a program of the demo by its address. Visitors come at the same time as others: they mostly wait.
 func enter(t *testing.T, screen browser.Screen, address string) *visitor {
 	t.Helper()
+	t.Parallel()
 	v := arriveAt(t, screen, "/app/"+address)
 	v.enterProgram()
 	return v
