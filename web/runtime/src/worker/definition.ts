@@ -147,7 +147,7 @@ export function coerce({ type, also }: Prop, value: unknown, name: string, unit:
   if (type === null || (type === Object && typeof value === "object") || kind === (type as any).name) return value;
   if (type === String && typeof value !== "object") return String(value);
   if (type === Number && isFinite(value as number)) return Number(value);
-  log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${(type as any).name}> but got ${kind.toLowerCase()}`);
+  log.warn(`Component "${unit}": property "${name}" received type-uncompatible value: expected <${(type as any).name}> but got <${kind}>`);
   return type === String && value !== null ? String(value) : empty(type);
 }
 

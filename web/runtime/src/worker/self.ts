@@ -43,6 +43,8 @@ export function createBase({ instances, out, log, queries, now }: SelfPorts): ob
     // Components keep each other in their data (weui does): there they are values, and the page has no use for them.
     [Symbol.toStringTag]: "Component",
     toJSON() {},
+    /** what draws the page; libraries have templates for each */
+    renderer: "webview",
     setData(data: unknown, callback?: Fn) {
       const inst = of(this);
       if (!data || typeof data !== "object") log.error(new TypeError(`setData: expected an object, got ${JSON.stringify(data)}`), inst.unit);

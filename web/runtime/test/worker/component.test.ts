@@ -252,3 +252,12 @@ async function plain(): Promise<{ self: Any }> {
   await rig.start();
   return { self };
 }
+
+test("a component knows what draws it, and is a value where it stands in data", async () => {
+  let component: Any;
+  const rig = pair(() => ({ data: { by: "", me: null }, created(this: Any) { component = this; this.setData({ by: this.renderer, me: this }); } }), {}, []);
+  await rig.start();
+  assert.equal(component.data.me, component);
+  assert.deepEqual(rig.of("c/c").data, { by: "webview" });
+  assert.deepEqual(rig.errors(), []);
+});
