@@ -54,8 +54,8 @@ type OfKey struct {
 	Key string `path:"key" maxLength:"64" doc:"Id of the key"`
 }
 
-// keyView is a key as consoles see it.
-type keyView struct {
+// KeyView is a key as consoles see it.
+type KeyView struct {
 	ID           string    `json:"id"`
 	Name         string    `json:"name"`
 	State        KeyState  `json:"state" enum:"live,expired,revoked"`
@@ -70,8 +70,9 @@ type keyView struct {
 	LastUsedFrom string    `json:"last_used_from,omitempty" doc:"Address"`
 }
 
-type issuedView struct {
-	keyView
+// IssuedKeyView is a key with its secret.
+type IssuedKeyView struct {
+	KeyView
 	Secret string `json:"secret" doc:"Shown this once"`
 }
 
@@ -83,8 +84,8 @@ type keySpecBody struct {
 
 func (b keySpecBody) spec() KeySpec { return KeySpec(b) }
 
-func (g *Gateway) view(k Key) keyView {
-	return keyView{
+func (g *Gateway) view(k Key) KeyView {
+	return KeyView{
 		ID: k.ID, Name: k.Name, State: k.State(clock.Millis(g.clock)), Scopes: k.Scopes, Networks: k.Networks, ReplacedBy: k.ReplacedBy, CreatedBy: k.CreatedBy,
 		CreatedAt: clock.Time(k.CreatedAt), ExpiresAt: timeOrZero(k.ExpiresAt), RevokedAt: timeOrZero(k.RevokedAt), LastUsedAt: timeOrZero(k.LastUsedAt), LastUsedFrom: k.LastUsedFrom,
 	}
@@ -97,15 +98,15 @@ func timeOrZero(ms int64) time.Time {
 	return clock.Time(ms)
 }
 
-type keyAnswer struct{ Body keyView }
+type keyAnswer struct{ Body KeyView }
 type issuedAnswer struct {
 	CacheControl string `header:"Cache-Control"` // secrets stay out of caches
-	Body         issuedView
+	Body         IssuedKeyView
 }
 
 func (g *Gateway) listKeys(ctx context.Context, actor Actor, in *OfApp) (*struct {
 	Body struct {
-		Keys []keyView `json:"keys"`
+		Keys []KeyView `json:"keys"`
 	}
 }, error) {
 	keys, err := g.Keys(ctx, actor, in.App)
@@ -114,10 +115,10 @@ func (g *Gateway) listKeys(ctx context.Context, actor Actor, in *OfApp) (*struct
 	}
 	out := &struct {
 		Body struct {
-			Keys []keyView `json:"keys"`
+			Keys []KeyView `json:"keys"`
 		}
 	}{}
-	out.Body.Keys = make([]keyView, len(keys))
+	out.Body.Keys = make([]KeyView, len(keys))
 	for i, k := range keys {
 		out.Body.Keys[i] = g.view(k)
 	}
@@ -128,7 +129,7 @@ func (g *Gateway) issued(k IssuedKey, err error) (*issuedAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &issuedAnswer{"no-store", issuedView{g.view(k.Key), k.Secret}}, nil
+	return &issuedAnswer{"no-store", IssuedKeyView{g.view(k.Key), k.Secret}}, nil
 }
 
 func (g *Gateway) shown(k Key, err error) (*keyAnswer, error) {

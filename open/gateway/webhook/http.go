@@ -194,7 +194,7 @@ func (s *Service) put(ctx context.Context, actor gateway.Actor, in *struct {
 }
 
 func (s *Service) remove(ctx context.Context, actor gateway.Actor, in *OfEndpoint) (*nothing, error) {
-	return nil, s.DeleteEndpoint(ctx, actor, in.App, in.Endpoint)
+	return &nothing{}, s.DeleteEndpoint(ctx, actor, in.App, in.Endpoint)
 }
 
 func (s *Service) enable(ctx context.Context, actor gateway.Actor, in *OfEndpoint) (*endpointAnswer, error) {
@@ -283,7 +283,7 @@ func (s *Service) getDelivery(ctx context.Context, actor gateway.Actor, in *OfDe
 }
 
 func (s *Service) redeliver(ctx context.Context, actor gateway.Actor, in *OfDelivery) (*nothing, error) {
-	return nil, s.Redeliver(ctx, actor, in.App, in.Endpoint, in.Delivery)
+	return &nothing{}, s.Redeliver(ctx, actor, in.App, in.Endpoint, in.Delivery)
 }
 
 type typesAnswer struct {

@@ -121,8 +121,10 @@ func (s *Service) explain(err error) string {
 		return "timeout: no answer within " + s.options.Timeout.String()
 	case errors.As(err, &dns):
 		return "dns: the host cannot be resolved"
-	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert):
+	case errors.As(err, &certificate):
 		return "tls: the certificate is not valid for this host"
+	case errors.As(err, &record), errors.As(err, &alert), errors.Is(err, http.ErrSchemeMismatch):
+		return "tls: the server does not speak TLS as it should"
 	}
 	return "connection: the server cannot be reached, or broke off"
 }
