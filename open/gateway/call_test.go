@@ -172,7 +172,7 @@ func TestACallIsAdmittedOnce(t *testing.T) {
 			s.clock.Set(opening)
 		}
 		// Neither a restart nor another process forgets.
-		restarted := s.town.open(t)
+		restarted := s.open(t)
 		for _, req := range []*http.Request{read, write} {
 			again := req.Clone(context.Background())
 			again.URL.Host = strings.TrimPrefix(restarted.site.URL, "http://")
@@ -191,7 +191,7 @@ func TestACallIsAdmittedOnce(t *testing.T) {
 		if err := s.Forget(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		again := s.town.open(t)
+		again := s.open(t)
 		replay := early.Clone(context.Background())
 		replay.URL.Host, replay.Host = strings.TrimPrefix(again.site.URL, "http://"), ""
 		send(t, replay).want(t, "at the end of its time", 401, "was made before")
@@ -205,7 +205,7 @@ func TestACallIsAdmittedOnce(t *testing.T) {
 
 func TestOfManyReplaysAtOnceOneIsAdmitted(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, s *stall) {
-		second := s.town.open(t)
+		second := s.open(t)
 		k := s.key(t, mina, gateway.KeySpec{})
 		req := s.sign(t, k, "GET", "/open/v1/orders", "")
 		var ok, refused atomic.Int64

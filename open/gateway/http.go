@@ -15,9 +15,9 @@ import (
 // Errors: unauthenticated.
 type Who func(ctx context.Context) (Actor, error)
 
-// Routes adds the keys of an app to the console API.
+// Routes adds the keys of an app to the console API: api is the group under /api/console/v1.
 func (g *Gateway) Routes(api huma.API, who Who) {
-	const keys = "/api/console/v1/apps/{app}/keys"
+	const keys = "/apps/{app}/keys"
 	register := consoleOperation("Open API keys")
 	huma.Register(api, register(http.MethodGet, keys, "list-keys", "List the keys of an app"), inAs(who, g.listKeys))
 	huma.Register(api, register(http.MethodPost, keys, "create-key", "Create a key; its secret is in this answer alone"), inAs(who, g.createKey))
@@ -25,7 +25,7 @@ func (g *Gateway) Routes(api huma.API, who Who) {
 	huma.Register(api, register(http.MethodPut, keys+"/{key}", "change-key", "Change a key's name, scopes and networks"), inAs(who, g.changeKey))
 	huma.Register(api, register(http.MethodPost, keys+"/{key}/rotate", "rotate-key", "Make a successor; the old key lives on for a while"), inAs(who, g.rotateKey))
 	huma.Register(api, register(http.MethodDelete, keys+"/{key}", "revoke-key", "Shut a key at once and for good"), inAs(who, g.revokeKey))
-	huma.Register(api, register(http.MethodGet, "/api/console/v1/apps/{app}/key-scopes", "list-key-scopes", "List the scopes a key may have"), inAs(who, g.listScopes))
+	huma.Register(api, register(http.MethodGet, "/apps/{app}/key-scopes", "list-key-scopes", "List the scopes a key may have"), inAs(who, g.listScopes))
 }
 
 func consoleOperation(tag string) func(method, path, operation, summary string) huma.Operation {

@@ -12,7 +12,7 @@ import (
 
 func TestACallWithAnIdempotencyKeyHasItsEffectOnce(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, s *stall) {
-		other := s.town.open(t)
+		other := s.open(t)
 		k := s.key(t, mina, gateway.KeySpec{})
 		order := func(p *stall, key, sku string) told {
 			return send(t, p.sign(t, k, "POST", "/open/v1/orders", fmt.Sprintf(`{"sku":%q}`, sku), "Idempotency-Key", key))
@@ -85,7 +85,7 @@ func TestWhatFailedMayBeTriedAgainUnderItsKey(t *testing.T) {
 
 func TestASecondCallWhileTheFirstIsOnIsToldToWait(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, s *stall) {
-		other := s.town.open(t)
+		other := s.open(t)
 		k := s.key(t, mina, gateway.KeySpec{})
 		order := func(p *stall) told {
 			return send(t, p.sign(t, k, "POST", "/open/v1/orders", `{"sku":"cup"}`, "Idempotency-Key", "k"))
@@ -115,7 +115,7 @@ func TestASecondCallWhileTheFirstIsOnIsToldToWait(t *testing.T) {
 // A process that died in the middle blocks its key for a while, not for ever.
 func TestAKeyOfAProcessThatDiedIsFreeAfterAWhile(t *testing.T) {
 	s := newTown(t, testkit.Engines(t)[0]).open(t)
-	other := s.town.open(t)
+	other := s.open(t)
 	k := s.key(t, mina, gateway.KeySpec{})
 	order := func(p *stall) told {
 		return send(t, p.sign(t, k, "POST", "/open/v1/orders", `{"sku":"cup"}`, "Idempotency-Key", "k"))

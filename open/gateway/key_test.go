@@ -150,7 +150,7 @@ func TestAKeyIsRotatedWithOverlap(t *testing.T) {
 
 func TestAChangeOfAKeyHoldsAtOnceInEveryProcess(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, s *stall) {
-		other := s.town.open(t)
+		other := s.open(t)
 		k := s.key(t, mina, gateway.KeySpec{Scopes: []string{"orders:read"}})
 		at := func(p *stall, method, body string) told {
 			return send(t, p.sign(t, k, method, "/open/v1/orders", body))

@@ -38,9 +38,7 @@ func (g *Gateway) RequireHandler(scope string, next http.Handler) http.Handler {
 func (g *Gateway) Guard(op huma.Operation, scope string) huma.Operation {
 	op.Middlewares = append(huma.Middlewares{g.Require(scope)}, op.Middlewares...)
 	op.Security = append(op.Security, map[string][]string{securityName: {scope}})
-	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict, http.StatusTooManyRequests} {
-		op.Errors = append(op.Errors, status)
-	}
+	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict, http.StatusTooManyRequests)
 	return op
 }
 

@@ -155,7 +155,7 @@ func (w *town) open(t *testing.T) *stall {
 	huma.Register(api, s.Guard(huma.Operation{Method: "POST", Path: "/open/v1/orders", OperationID: "create-order", DefaultStatus: 201}, "orders:write"), s.createOrder)
 	mux.Handle("GET /open/v1/orders", s.RequireHandler("orders:read", httpapi.HandlerFunc(s.listOrders)))
 	mux.Handle("POST /open/v1/files/{name}", s.RequireHandler("files:read", httpapi.HandlerFunc(s.file)))
-	s.Routes(api, func(ctx context.Context) (gateway.Actor, error) { return mina, nil })
+	s.Routes(huma.NewGroup(api, "/api/console/v1"), func(ctx context.Context) (gateway.Actor, error) { return mina, nil })
 	s.site = httptest.NewServer(api)
 	t.Cleanup(s.site.Close)
 	return s

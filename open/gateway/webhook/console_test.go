@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"minimart/open/gateway"
 	"minimart/platform/httpapi"
 	"minimart/platform/testkit"
@@ -21,7 +23,7 @@ func TestTheConsoleSetsUpAWebhookAndFindsOutWhyItFails(t *testing.T) {
 	theirs := s.endpoint(t, wang, s.url).Endpoint.ID
 	mux := http.NewServeMux()
 	api := httpapi.New(mux, httpapi.Options{Title: "test", Version: "1", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	s.Routes(api, func(context.Context) (gateway.Actor, error) { return mina, nil })
+	s.Routes(huma.NewGroup(api, "/api/console/v1"), func(context.Context) (gateway.Actor, error) { return mina, nil })
 	site := httptest.NewServer(api)
 	defer site.Close()
 	ask := func(method, path, body string) (int, map[string]any, http.Header) {
@@ -94,6 +96,13 @@ func TestTheConsoleSetsUpAWebhookAndFindsOutWhyItFails(t *testing.T) {
 	} {
 		if code, got, _ := ask(tt.method, tt.path, tt.body); code != tt.status || tt.field != "" && got[tt.field] != tt.want {
 			t.Errorf("%s %s: %d %v", tt.method, tt.path, code, got)
+		}
+	}
+	// Everything somebody did is told, for the audit log; what changed nothing too.
+	for topic, n := range map[string]int{"created": 2, "changed": 1, "rotated": 1, "stopped": 2, "enabled": 1, "resent": 1, "removed": 1} {
+		told := s.diary.about("gateway.webhook." + topic)
+		if len(told) != n || !strings.Contains(string(told[n-1].Payload), `"actor":"usr_app_mina"`) {
+			t.Errorf("%s: %+v", topic, told)
 		}
 	}
 	for _, tt := range []struct{ method, path, body string }{

@@ -160,7 +160,8 @@ func (s *Service) SendTest(ctx context.Context, actor gateway.Actor, app, endpoi
 // webhooks may call it.
 // Errors: not_found; denied; conflict when the endpoint is disabled; unavailable.
 func (s *Service) Redeliver(ctx context.Context, actor gateway.Actor, app, endpoint, delivery string) error {
-	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
+	org, err := actor.Authorize(ctx, app, gateway.WriteWebhooks)
+	if err != nil {
 		return err
 	}
 	return s.db.Update(ctx, func(tx db.Tx) error {
@@ -177,7 +178,10 @@ func (s *Service) Redeliver(ctx context.Context, actor gateway.Actor, app, endpo
 		if err := settle(ctx, q, row); err != nil {
 			return err
 		}
-		return timer.Set(ctx, tx, room, delivery, now, nil)
+		if err := timer.Set(ctx, tx, room, delivery, now, nil); err != nil {
+			return err
+		}
+		return s.emit(ctx, tx, TopicResent, actor, EndpointEvent{App: app, Org: org, Endpoint: endpoint, Delivery: delivery})
 	})
 }
 
@@ -413,7 +417,7 @@ func (s *Service) failed(ctx context.Context, tx db.Tx, endpoint string, r resul
 	if err != nil || row.State != string(Enabled) {
 		return err == nil, err
 	}
-	reason := ""
+	var reason string
 	switch {
 	case r.gone:
 		reason = Gone

@@ -147,7 +147,7 @@ func checkURL(text string, allow []netip.Prefix) (string, error) {
 	address, err := netip.ParseAddr(u.Hostname())
 	isAddress := err == nil
 	allowed := isAddress && address.Zone() == "" && slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(address.Unmap()) })
-	if u.Scheme != "https" && !(u.Scheme == "http" && allowed) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !allowed) {
 		return "", fault.Invalid("", urlScheme)
 	}
 	if isAddress && !allowed && !outside.Public(address) {

@@ -13,15 +13,15 @@ import (
 	"minimart/platform/fault"
 )
 
-// Routes adds the webhooks of an app to the console API.
+// Routes adds the webhooks of an app to the console API: api is the group under /api/console/v1.
 func (s *Service) Routes(api huma.API, who gateway.Who) {
-	const hooks, one = "/api/console/v1/apps/{app}/webhooks", "/api/console/v1/apps/{app}/webhooks/{endpoint}"
+	const hooks, one = "/apps/{app}/webhooks", "/apps/{app}/webhooks/{endpoint}"
 	op := func(method, path, operation, summary string) huma.Operation {
 		return huma.Operation{Method: method, Path: path, OperationID: operation, Summary: summary, Tags: []string{"Webhooks"}}
 	}
 	huma.Register(api, op(http.MethodGet, hooks, "list-webhooks", "List the endpoints of an app"), inAs(who, s.list))
 	huma.Register(api, op(http.MethodPost, hooks, "create-webhook", "Create an endpoint; its secret is in this answer alone"), inAs(who, s.post))
-	huma.Register(api, op(http.MethodGet, "/api/console/v1/apps/{app}/webhook-types", "list-webhook-types", "List the types of events"), inAs(who, s.listTypes))
+	huma.Register(api, op(http.MethodGet, "/apps/{app}/webhook-types", "list-webhook-types", "List the types of events"), inAs(who, s.listTypes))
 	huma.Register(api, op(http.MethodGet, one, "get-webhook", "Show an endpoint"), inAs(who, s.get))
 	huma.Register(api, op(http.MethodPut, one, "change-webhook", "Change an endpoint's URL, description and types"), inAs(who, s.put))
 	huma.Register(api, op(http.MethodDelete, one, "delete-webhook", "Remove an endpoint"), inAs(who, s.remove))

@@ -125,10 +125,13 @@ func (s *Service) CreateEndpoint(ctx context.Context, actor gateway.Actor, app s
 		if n >= maxEndpoints {
 			return fault.Exhausted(tooManyEndpoints, n)
 		}
-		return q.CreateEndpoint(ctx, gatewaydb.CreateEndpointParams{
+		if err := q.CreateEndpoint(ctx, gatewaydb.CreateEndpointParams{
 			ID: out.Endpoint.ID, AppID: app, OrgID: org, Url: spec.URL, Description: spec.Description, Types: string(types),
 			Secret: s.box.Seal(sealPlace(out.Endpoint.ID), out.Secret), CreatedAt: now,
-		})
+		}); err != nil {
+			return err
+		}
+		return s.emit(ctx, tx, TopicCreated, actor, EndpointEvent{App: app, Org: org, Endpoint: out.Endpoint.ID, URL: spec.URL})
 	})
 	if err != nil {
 		return IssuedEndpoint{}, err
@@ -191,7 +194,7 @@ func (s *Service) ChangeEndpoint(ctx context.Context, actor gateway.Actor, app, 
 	if err != nil {
 		return Endpoint{}, err
 	}
-	return s.change(ctx, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	return s.change(ctx, actor, TopicChanged, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		return q.ChangeEndpoint(ctx, gatewaydb.ChangeEndpointParams{AppID: app, ID: endpoint, Url: spec.URL, Description: spec.Description, Types: string(types), Now: now})
 	})
 }
@@ -203,7 +206,7 @@ func (s *Service) EnableEndpoint(ctx context.Context, actor gateway.Actor, app, 
 	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
 		return Endpoint{}, err
 	}
-	return s.change(ctx, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	return s.change(ctx, actor, TopicEnabled, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		return q.EnableEndpoint(ctx, gatewaydb.EnableEndpointParams{AppID: app, ID: endpoint, Now: now})
 	})
 }
@@ -215,7 +218,7 @@ func (s *Service) DisableEndpoint(ctx context.Context, actor gateway.Actor, app,
 	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
 		return Endpoint{}, err
 	}
-	return s.change(ctx, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	return s.change(ctx, actor, TopicStopped, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		row, err := q.DisableEndpoint(ctx, gatewaydb.DisableEndpointParams{AppID: app, ID: endpoint, Reason: ByHand, Now: now})
 		if errors.Is(err, sql.ErrNoRows) {
 			return q.Endpoint(ctx, gatewaydb.EndpointParams{AppID: app, ID: endpoint})
@@ -235,7 +238,7 @@ func (s *Service) RotateSecret(ctx context.Context, actor gateway.Actor, app, en
 		return IssuedEndpoint{}, fault.Invalid("overlap_seconds", badOverlap, int64(MaxSecretOverlap/time.Second))
 	}
 	secret := newSecret()
-	e, err := s.change(ctx, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	e, err := s.change(ctx, actor, TopicRotated, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		return q.RotateEndpoint(ctx, gatewaydb.RotateEndpointParams{AppID: app, ID: endpoint, Secret: s.box.Seal(sealPlace(endpoint), secret), PreviousUntil: now + overlap.Milliseconds(), Now: now})
 	})
 	if err != nil {
@@ -248,7 +251,8 @@ func (s *Service) RotateSecret(ctx context.Context, actor gateway.Actor, app, en
 // call it.
 // Errors: not_found; denied; unavailable.
 func (s *Service) DeleteEndpoint(ctx context.Context, actor gateway.Actor, app, endpoint string) error {
-	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
+	org, err := actor.Authorize(ctx, app, gateway.WriteWebhooks)
+	if err != nil {
 		return err
 	}
 	return s.db.Update(ctx, func(tx db.Tx) error {
@@ -256,15 +260,20 @@ func (s *Service) DeleteEndpoint(ctx context.Context, actor gateway.Actor, app, 
 		if err == nil && n == 0 {
 			err = fault.NotFound(noEndpoint, cut(endpoint, 60))
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.emit(ctx, tx, TopicRemoved, actor, EndpointEvent{App: app, Org: org, Endpoint: endpoint})
 	})
 }
 
-func (s *Service) change(ctx context.Context, endpoint string, update func(*gatewaydb.Queries, int64) (gatewaydb.GatewayEndpoint, error)) (Endpoint, error) {
+func (s *Service) change(ctx context.Context, actor gateway.Actor, topic, endpoint string, update func(*gatewaydb.Queries, int64) (gatewaydb.GatewayEndpoint, error)) (Endpoint, error) {
 	var row gatewaydb.GatewayEndpoint
 	err := s.db.Update(ctx, func(tx db.Tx) (err error) {
-		row, err = update(gatewaydb.New(tx), clock.Millis(s.clock))
-		return err
+		if row, err = update(gatewaydb.New(tx), clock.Millis(s.clock)); err != nil {
+			return err
+		}
+		return s.emit(ctx, tx, topic, actor, EndpointEvent{App: row.AppID, Org: row.OrgID, Endpoint: row.ID, URL: row.Url})
 	})
 	if err != nil {
 		return Endpoint{}, noEndpointIfNone(err, endpoint)
