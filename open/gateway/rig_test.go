@@ -122,12 +122,12 @@ func onEveryEngine(t *testing.T, test func(*testing.T, *stall)) {
 	}
 }
 
-func newTown(t *testing.T, e testkit.Engine) *town {
+func newTown(t testing.TB, e testkit.Engine) *town {
 	t.Helper()
 	return &town{url: e.URL(t), keyFile: filepath.Join(t.TempDir(), "key"), clock: clock.NewFake(opening), diary: &diary{}, grants: &grants{}, quotas: &quotas{}}
 }
 
-func (w *town) open(t *testing.T) *stall {
+func (w *town) open(t testing.TB) *stall {
 	t.Helper()
 	d := testkit.Open(t, w.url)
 	if err := d.Migrate(t.Context(), "gateway", gateway.Schema); err != nil {
@@ -152,6 +152,7 @@ func (w *town) open(t *testing.T) *stall {
 	mux := http.NewServeMux()
 	api := httpapi.New(mux, httpapi.Options{Title: "test", Version: "1", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	gateway.Describe(api)
+	mux.HandleFunc("GET /bare", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "{}") })
 	huma.Register(api, s.Guard(huma.Operation{Method: "POST", Path: "/open/v1/orders", OperationID: "create-order", DefaultStatus: 201}, "orders:write"), s.createOrder)
 	mux.Handle("GET /open/v1/orders", s.RequireHandler("orders:read", httpapi.HandlerFunc(s.listOrders)))
 	mux.Handle("POST /open/v1/files/{name}", s.RequireHandler("files:read", httpapi.HandlerFunc(s.file)))
@@ -224,7 +225,7 @@ func (s *stall) file(w http.ResponseWriter, r *http.Request) error {
 }
 
 // key makes a key that may do everything.
-func (s *stall) key(t *testing.T, by member, spec gateway.KeySpec) gateway.IssuedKey {
+func (s *stall) key(t testing.TB, by member, spec gateway.KeySpec) gateway.IssuedKey {
 	t.Helper()
 	if spec.Name == "" {
 		spec.Name = "server"
@@ -240,7 +241,7 @@ func (s *stall) key(t *testing.T, by member, spec gateway.KeySpec) gateway.Issue
 }
 
 // sign is a signed call, ready to be sent as often as one likes.
-func (s *stall) sign(t *testing.T, k gateway.IssuedKey, method, target, body string, header ...string) *http.Request {
+func (s *stall) sign(t testing.TB, k gateway.IssuedKey, method, target, body string, header ...string) *http.Request {
 	t.Helper()
 	var r io.Reader
 	if body != "" {
