@@ -12,10 +12,15 @@ BIN  := $(CURDIR)/.bin
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 SHELL := /bin/bash
 
-.PHONY: test demo web examples generate bench system npm lint vet check-web test-go test-web clean
+.PHONY: test tools demo web examples generate bench system npm lint check-web test-go test-web clean
 
-test: system npm vet lint check-web test-web test-go
+test:
+	@$(MAKE) --no-print-directory -j3 tools
+	@$(MAKE) --no-print-directory lint check-web test-web test-go
 	@echo "all tests passed"
+
+# Three downloads that wait for different things.
+tools: system npm $(BIN)/golangci-lint
 
 demo:
 	$(GO) run ./cmd/minimart demo
@@ -32,13 +37,10 @@ npm: web/node_modules/.installed examples/taro-shop/node_modules/.installed
 	  test "$(CI)" != true; exit; fi; \
 	cd $* && $(NPM_CI) && touch node_modules/.installed
 
-vet:
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
-	$(GO) vet ./...
-
 $(BIN)/golangci-lint:
 	GOBIN=$(BIN) $(GO) install $(LINT)
 
+# go vet and gofmt are part of it.
 lint: $(BIN)/golangci-lint
 	$(BIN)/golangci-lint run ./...
 
@@ -62,7 +64,7 @@ test-go:
 	$(GO) test -timeout 15m ./...
 
 examples: examples/taro-shop/node_modules/.installed
-	cd examples/taro-shop && npm run --silent build:jd
+	examples/taro-shop/build.sh
 
 bench:
 	$(GO) run ./bench/groupcommit
