@@ -20,7 +20,7 @@ func TestAWeChatProgramRunsUnchanged(t *testing.T) {
 	tab := func(n int) { t.Helper(); r.Click(inRunner(fmt.Sprintf(`#tabs [data-tab="%d"]`, n))) }
 
 	// The list: for, if, templates, include, WXS, storage, the title bar.
-	shows("#summary", "3 种，共 ¥315.50，第 1 次")
+	shows("#summary", "3 种，共 ¥315.50，第 1 次 是否")
 	r.AwaitText(inRunner("#bar h1"), "今日茶单")
 	shows("#longjing", "1 龙井 绿茶")
 	shows("#longjing", "¥99.00")
@@ -100,6 +100,8 @@ func TestAWeChatProgramRunsUnchanged(t *testing.T) {
 	shows("#tabs", "二* 三")
 	is(`document.querySelector("#body-二").getClientRects().length > 0`)
 	is(`document.querySelector("#tree").innerText.replace(/\s/g, "") === "茶(绿(龙井())红())"`)
+	tap("#watch")
+	shows("#watcher", "看见 true")
 	tap("#remove")
 	shows("#said", "detached 1")
 	r.Screenshot(os.Getenv("MINIMART_SHOTS"), "wechat-parts")

@@ -218,7 +218,7 @@ func TestTheSandboxLetsNothingOut(t *testing.T) {
 	}
 	media := "data: blob: http://mini.example:8080/p/ https://img.shop.example:8443 https://api.shop.example"
 	want := "default-src 'none'; script-src 'sha256-K+PLACEHOLDER' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src " + media + "; media-src " + media +
-		"; font-src data: http://mini.example:8080/p/; connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+		"; font-src data: http://mini.example:8080/p/ https://img.shop.example:8443 https://api.shop.example; connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"
 	got := w.Header().Get("Content-Security-Policy")
 	start, end := strings.Index(got, "'sha256-"), strings.Index(got, "' blob:; worker-src")
 	if start < 0 || end < start || got[:start]+"'sha256-K+PLACEHOLDER"+got[end:] != want {
@@ -244,7 +244,7 @@ func TestTheSandboxLetsNothingOut(t *testing.T) {
 		}
 	}
 	fixed := site(deliver.Config{Programs: m, Files: m, Runtime: runtime, PublicURL: "https://Mini.example/somewhere"})
-	if w := get(fixed, "/run/app_1/ver_1/frame", "Host", "evil.example"); !strings.Contains(w.Header().Get("Content-Security-Policy"), "font-src data: https://mini.example/p/;") {
+	if w := get(fixed, "/run/app_1/ver_1/frame", "Host", "evil.example"); !strings.Contains(w.Header().Get("Content-Security-Policy"), "font-src data: https://mini.example/p/ https://api.shop.example;") {
 		t.Errorf("%s", w.Header().Get("Content-Security-Policy"))
 	}
 }

@@ -32,7 +32,7 @@ const frameDocument = `<!doctype html>
 // permissions closes what a browser could ask the consumer for on behalf of the sandbox. What a program may use, it asks
 // the host for, and the host asks the consumer.
 // Only features that browsers know are named: each other one would be a complaint in every program's console.
-const permissions = "accelerometer=(), bluetooth=(), camera=(), clipboard-read=(), display-capture=(), encrypted-media=(), " +
+const permissions = "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), encrypted-media=(), " +
 	"geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
 	"payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 
@@ -69,6 +69,7 @@ func (f frame) policy(origin string, domains release.Domains) string {
 		}
 	}
 	media := strings.Join(sources, " ")
+	fonts := strings.ReplaceAll(media, "blob: ", "") // icon libraries fetch theirs from a domain, like pictures
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src " + f.script + " blob:",
@@ -76,7 +77,7 @@ func (f frame) policy(origin string, domains release.Domains) string {
 		"style-src 'unsafe-inline'",
 		"img-src " + media,
 		"media-src " + media,
-		"font-src data: " + origin + fileBase,
+		"font-src " + fonts,
 		"connect-src 'none'",
 		"form-action 'none'",
 		"base-uri 'none'",

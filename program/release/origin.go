@@ -16,7 +16,7 @@ import (
 // compared exactly.
 type Domains struct {
 	Request []string `json:"request"` // request, uploadFile, downloadFile go here through the platform
-	Media   []string `json:"media"`   // pictures, sounds and films that the program shows come from here
+	Media   []string `json:"media"`   // pictures, sounds, films and fonts that the program shows come from here
 }
 
 // maxDomains is how many domains of one kind a program may name. They go into a header of its page.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"minimart/program/diag"
 )
@@ -73,6 +74,9 @@ func (c *safeCompiler) walk(n *node, r role) {
 			c.require(n)
 			return
 		}
+		if callee := n.kids[0]; callee.kind == nName && callee.text == "getRegExp" && callee.bound == nil {
+			c.pattern(n)
+		}
 		c.walk(n.kids[0], calling)
 		c.walkAll(n.kids[1:])
 		return
@@ -100,6 +104,26 @@ func (c *safeCompiler) walk(n *node, r role) {
 		defer func() { c.inside-- }()
 	}
 	c.walkAll(n.kids)
+}
+
+// pattern keeps the backslashes of getRegExp('\\d+\\.'): where these scripts come from, a pattern is taken as it is written,
+// while a browser would read '\\d' as 'd'. An escape that the language knows means the same in both, a doubled one as well.
+func (c *safeCompiler) pattern(call *node) {
+	if len(call.kids) < 2 || call.kids[1].kind != nString {
+		return
+	}
+	literal := call.kids[1]
+	text := c.source.Code[literal.start:literal.end]
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		// \b is a border of a word in a pattern and a control character in a text, which no pattern means.
+		if next := text[i+1]; next == 'b' || next < utf8.RuneSelf && !strings.ContainsRune("\\'\"nrtfv0123456789xu\n\r", rune(next)) {
+			c.edits = append(c.edits, edit{literal.start + i, literal.start + i, `\`})
+		}
+		i++
+	}
 }
 
 func (c *safeCompiler) walkAll(nodes []*node) {

@@ -27,6 +27,33 @@ export function createMethods(view: View): Methods {
   const observers = new Map<number, { inst: Instance; io: IntersectionObserver[] }>();
   const animations = new WeakMap<El, Animation[]>();
 
+  function watch(inst: Instance, a: ViewMethods["observe"]): IntersectionObserver[] {
+    const relative = a.relative.length > 0 ? a.relative : [{ margins: [0, 0, 0, 0] as [number, number, number, number] }];
+    // Several reference areas: the last that is there counts. None: the viewport.
+    const ref = relative[relative.length - 1]!;
+    const found = select(inst, a.select);
+    const root = ref.select ? select(inst, ref.select)[0] : undefined;
+    if (ref.select && !root) return []; // an area that is not there meets nothing, as where these programs come from
+    const thresholds = a.thresholds.length > 0 ? a.thresholds.map((t) => Math.min(1, Math.max(0, Number(t) || 0))) : [0];
+    const state = new Map<Element, number>();
+    const io = new IntersectionObserver((entries) => {
+      for (const e of entries) {
+        const before = state.get(e.target) ?? reached(a.initial, a.initial > 0, thresholds);
+        const now = reached(e.intersectionRatio, e.isIntersecting, thresholds);
+        state.set(e.target, now);
+        if (now === before) continue;
+        const el = e.target as El;
+        const box = (r: DOMRectReadOnly | null) => r && { left: r.left, top: r.top, right: r.right, bottom: r.bottom, width: r.width, height: r.height };
+        view.post({ x: [a.id, {
+          id: el.id, dataset: datasetOf(el), time: Math.round(e.time), intersectionRatio: e.intersectionRatio,
+          boundingClientRect: rectOf(el), intersectionRect: box(e.intersectionRect), relativeRect: box(e.rootBounds),
+        }] });
+      }
+    }, { root: root || document, rootMargin: ref.margins.map((m) => (Number(m) || 0) + "px").join(" "), threshold: thresholds });
+    for (const el of a.all ? found : found.slice(0, 1)) io.observe(el);
+    return [io];
+  }
+
   const all: { [K in keyof ViewMethods]: (inst: Instance | undefined, arg: ViewMethods[K]) => unknown } = {
     scrollTo(page, a) {
       if (!page) return undefined;
@@ -51,30 +78,12 @@ export function createMethods(view: View): Methods {
     },
     observe(inst, a) {
       if (!inst) return;
-      const relative = a.relative.length > 0 ? a.relative : [{ margins: [0, 0, 0, 0] as [number, number, number, number] }];
-      // Several reference areas: the last that is there counts. None: the viewport.
-      const ref = relative[relative.length - 1]!;
-      const found = select(inst, a.select);
-      const root = ref.select ? select(inst, ref.select)[0] : undefined;
-      if (ref.select && !root) throw new Error(`createIntersectionObserver: nothing matches ${ref.select}`);
-      const thresholds = a.thresholds.length > 0 ? a.thresholds.map((t) => Math.min(1, Math.max(0, Number(t) || 0))) : [0];
-      const state = new Map<Element, number>();
-      const io = new IntersectionObserver((entries) => {
-        for (const e of entries) {
-          const before = state.get(e.target) ?? reached(a.initial, a.initial > 0, thresholds);
-          const now = reached(e.intersectionRatio, e.isIntersecting, thresholds);
-          state.set(e.target, now);
-          if (now === before) continue;
-          const el = e.target as El;
-          const box = (r: DOMRectReadOnly | null) => r && { left: r.left, top: r.top, right: r.right, bottom: r.bottom, width: r.width, height: r.height };
-          view.post({ x: [a.id, {
-            id: el.id, dataset: datasetOf(el), time: Math.round(e.time), intersectionRatio: e.intersectionRatio,
-            boundingClientRect: rectOf(el), intersectionRect: box(e.intersectionRect), relativeRect: box(e.rootBounds),
-          }] });
-        }
-      }, { root: root || document, rootMargin: ref.margins.map((m) => (Number(m) || 0) + "px").join(" "), threshold: thresholds });
-      for (const el of a.all ? found : found.slice(0, 1)) io.observe(el);
-      observers.get(a.id)?.io.push(io) ?? observers.set(a.id, { inst, io: [io] });
+      const entry = observers.get(a.id) || { inst, io: [] };
+      observers.set(a.id, entry);
+      // Libraries observe as soon as they know that something will show: what is in the rest of this flush counts as there.
+      queueMicrotask(() => {
+        if (observers.get(a.id) === entry && !inst.gone) entry.io.push(...watch(inst, a));
+      });
     },
     unobserve(_inst, a) {
       observers.get(a.id)?.io.forEach((io) => io.disconnect());

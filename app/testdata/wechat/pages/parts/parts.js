@@ -11,5 +11,6 @@ Page({
   },
   more() { this.setData({ names: this.data.names.concat('三') }) },
   fewer() { this.setData({ names: this.data.names.slice(1) }) },
+  watch() { this.setData({ watching: true }) },
   remove() { this.setData({ second: false }, () => this.setData({ said: 'detached ' + getApp().globalData.detached })) },
 })

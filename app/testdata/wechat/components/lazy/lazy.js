@@ -1,0 +1,3 @@
+Component({
+  properties: { show: { type: Boolean, observer(show) { if (show) this.setData({ inited: true }) } } },
+})
