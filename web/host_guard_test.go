@@ -142,7 +142,7 @@ func TestSocketsGoToTheProgramsOwnDomainsAndEndWithIt(t *testing.T) {
 		start.then(async () => { chrome(); post({ ev: "ready" });
 			await open("wss://evil.example.org/").catch((e) => log(e.message));
 			await open("ws://$HOST/echo");
-			for (let i = 0; i < 5; i++) await call("connectSocket", { url: "ws://$HOST/echo" }, {}).then(() => log("another"), (e) => log(e.message));
+			for (let i = 0; i < 6; i++) await call("connectSocket", { url: "ws://$HOST/echo" }, {}).then(() => log("another"), (e) => log(e.message));
 		})`})
 	p := s.open("live", browser.Phone)
 	s.awaitLog("connectSocket:fail url not in domain list: wss://evil.example.org")

@@ -19,8 +19,8 @@ test("pages stack, the one on top is seen, and gone ones leave", async () => {
   long(s);
   s.page("p", {});
   s.flush(["n", 2, 0, "", "p", {}, {}], ["t", "push", 2]);
-  await until("slide over", () => document.getAnimations().length === 0);
   const layers = () => Array.from(document.querySelectorAll("mm-layer"), (l) => l.hasAttribute("mm-off"));
+  await until("the page below is off", () => document.getAnimations().length === 0 && layers()[0] === true);
   equal(layers(), [true, false]);
   s.flush(["d", 2], ["t", "pop", 1]);
   equal(layers(), [false, false], "the old page is still sliding out");
