@@ -23,17 +23,21 @@ export function reached(ratio: number, touching: boolean, thresholds: number[]):
   return touching ? thresholds.filter((t) => ratio >= t).length || (thresholds.length ? 0 : 1) : 0;
 }
 
+/** ms an observer waits for its elements */
+const patience = 1000;
+
 export function createMethods(view: View): Methods {
   const observers = new Map<number, { inst: Instance; io: IntersectionObserver[] }>();
   const animations = new WeakMap<El, Animation[]>();
 
-  function watch(inst: Instance, a: ViewMethods["observe"]): IntersectionObserver[] {
+  /** Null while there is nothing to watch, or nothing to watch it by. */
+  function watch(inst: Instance, a: ViewMethods["observe"]): IntersectionObserver | null {
     const relative = a.relative.length > 0 ? a.relative : [{ margins: [0, 0, 0, 0] as [number, number, number, number] }];
     // Several reference areas: the last that is there counts. None: the viewport.
     const ref = relative[relative.length - 1]!;
     const found = select(inst, a.select);
     const root = ref.select ? select(inst, ref.select)[0] : undefined;
-    if (ref.select && !root) return []; // an area that is not there meets nothing, as where these programs come from
+    if (found.length === 0 || (ref.select && !root)) return null;
     const thresholds = a.thresholds.length > 0 ? a.thresholds.map((t) => Math.min(1, Math.max(0, Number(t) || 0))) : [0];
     const state = new Map<Element, number>();
     const io = new IntersectionObserver((entries) => {
@@ -51,7 +55,7 @@ export function createMethods(view: View): Methods {
       }
     }, { root: root || document, rootMargin: ref.margins.map((m) => (Number(m) || 0) + "px").join(" "), threshold: thresholds });
     for (const el of a.all ? found : found.slice(0, 1)) io.observe(el);
-    return [io];
+    return io;
   }
 
   const all: { [K in keyof ViewMethods]: (inst: Instance | undefined, arg: ViewMethods[K]) => unknown } = {
@@ -80,10 +84,15 @@ export function createMethods(view: View): Methods {
       if (!inst) return;
       const entry = observers.get(a.id) || { inst, io: [] };
       observers.set(a.id, entry);
-      // Libraries observe as soon as they know that something will show: what is in the rest of this flush counts as there.
-      queueMicrotask(() => {
-        if (observers.get(a.id) === entry && !inst.gone) entry.io.push(...watch(inst, a));
-      });
+      // Libraries observe as soon as they know that something will show, which takes the rest of this flush, or a transition.
+      const until = performance.now() + patience;
+      const look = (): void => {
+        if (observers.get(a.id) !== entry || inst.gone) return;
+        const io = watch(inst, a);
+        if (io) entry.io.push(io);
+        else if (performance.now() < until) requestAnimationFrame(look);
+      };
+      queueMicrotask(look);
     },
     unobserve(_inst, a) {
       observers.get(a.id)?.io.forEach((io) => io.disconnect());

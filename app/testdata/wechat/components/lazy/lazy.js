@@ -1,3 +1,3 @@
 Component({
-  properties: { show: { type: Boolean, observer(show) { if (show) this.setData({ inited: true }) } } },
+  properties: { show: { type: Boolean, observer(show) { if (show) setTimeout(() => this.setData({ inited: true }), 100) } } },
 })

@@ -1,4 +1,4 @@
-// Observes what only this same update will bring, as calendars in popups do.
+// Observes what a transition will bring, as calendars in popups do.
 Component({
   properties: {
     show: {
