@@ -437,8 +437,7 @@ func TestTheAboutPageMeasuresItselfAndLeadsOn(t *testing.T) {
 	v.reads("一间不大的店")
 	v.reads("拿去改成自己的店")
 	v.sees(".about", "390 × 800，2 倍")
-	// The rich text above may still be on its way when the page measures itself: its component loads on use.
-	v.program.Await(`Number([...document.querySelectorAll(".about .cell")][1].innerText.replace(/\D/g, "")) > 300`)
+	v.program.Await(`Number([...document.querySelectorAll(".about .cell")][1].innerText.replace(/\D/g, "")) > 500`)
 	v.shows("taro-about")
 	v.touch(`"有话想说"`) // in place of this page
 	v.reads("愿意推荐给朋友吗")

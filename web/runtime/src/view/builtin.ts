@@ -1,6 +1,7 @@
 // Built-in components: the base class of those with behaviour, what plain elements understand, and fetching groups on use.
 import type { View } from "./core";
 import type { Puller } from "./input";
+import { MODULES } from "./modules";
 import type { El, Stat, State } from "./types";
 import { CATCH } from "../shared/protocol";
 
@@ -81,16 +82,6 @@ export interface Behaviour {
   context?(method: string, args: unknown[]): unknown;
   scrolled?(): void;
 }
-
-const MODULES: Record<string, string> = {};
-const modules: Record<string, string> = {
-  form: "form label input textarea checkbox checkbox-group radio radio-group switch slider picker picker-view picker-view-column",
-  scroll: "scroll-view",
-  swiper: "swiper swiper-item",
-  extra: "icon page-meta progress rich-text movable-area movable-view cover-image match-media root-portal page-container",
-  media: "video audio",
-};
-for (const name in modules) for (const tag of modules[name]!.split(" ")) MODULES["mm-" + tag] = name;
 
 /** Elements that need no code, or none beyond what is in this file. */
 const PLAIN = new Set("view text block slot native-slot cover-view page share-element navigation-bar layer pull refresher".split(" ").map((t) => "mm-" + t));

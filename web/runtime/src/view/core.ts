@@ -225,7 +225,7 @@ export function createView(options: ViewOptions): View {
         return pages.show(op[1], op[2]);
       case "q":
         commit();
-        return view.ask((m) => view.post({ q: op[1], r: m.answer(op[2]) }));
+        return view.ask((m) => m.answer(op[1], op[2]));
       case "m":
         commit();
         return view.ask((m) => m.call(op[1], op[2], op[3]));

@@ -4,13 +4,15 @@ import { animate, keyframes } from "./animate";
 import type { Behaviour } from "./builtin";
 import type { View } from "./core";
 import { datasetOf } from "./events";
+import { MODULES } from "./modules";
 import { answer, rectOf, select } from "./query";
 import { watchText } from "./text";
 import type { El, Instance } from "./types";
 
 export interface Methods {
   call(target: number, name: string, arg: unknown): void;
-  answer(query: Query): unknown[];
+  /** Posts what a query finds, once elements whose module is on its way are what they will be. */
+  answer(request: number, query: Query): void;
   /** the `animation` attribute */
   play(el: El, value: unknown): void;
   /** space and decode of a text */
@@ -23,8 +25,11 @@ export function reached(ratio: number, touching: boolean, thresholds: number[]):
   return touching ? thresholds.filter((t) => ratio >= t).length || (thresholds.length ? 0 : 1) : 0;
 }
 
-/** ms an observer waits for its elements */
+/** ms an observer waits for its elements, and a query for modules */
 const patience = 1000;
+
+/** Elements whose module is not here yet: a page that is measured now would change its size a moment later. */
+const unfinished = `:is(${Object.keys(MODULES).join()}):not(:defined)`;
 
 export function createMethods(view: View): Methods {
   const observers = new Map<number, { inst: Instance; io: IntersectionObserver[] }>();
@@ -146,7 +151,13 @@ export function createMethods(view: View): Methods {
         fail(e);
       }
     },
-    answer: (query) => answer(view, query),
+    answer(request, query) {
+      const late = new Set(Array.from(document.querySelectorAll(unfinished), (el) => el.localName));
+      const post = (): void => view.post({ q: request, r: answer(view, query) });
+      if (late.size === 0) return post();
+      const here = Promise.all(Array.from(late, (tag) => customElements.whenDefined(tag)));
+      void Promise.race([here, new Promise((done) => setTimeout(done, patience))]).then(post);
+    },
     text: watchText,
     play: (el, value) => animate(el, el.$!, value),
     forget(inst) {

@@ -34,6 +34,18 @@ test("pages stack, the one on top is seen, and gone ones leave", async () => {
   await until("painted is told", () => s.told.some((m) => "painted" in m));
 });
 
+test("a query waits for the modules of what it measures", async () => {
+  const s = stage();
+  s.unit("rich", (R) => ({ b: R.b('<mm-view id="box"><mm-rich-text></mm-rich-text></mm-view>', [[0, 0]], [[0, { a: { nodes: "<p>one</p><p>two</p><p>three</p>" } }]], 0) }));
+  long(s);
+  s.page("p", {});
+  await ask(s, [{ root: 1, select: "#none", fields: { rect: 1 } }]); // the module that answers is here now
+  equal(customElements.get("mm-rich-text"), undefined, "rich-text is not loaded yet");
+  s.flush(["n", 2, 0, "", "rich", {}, {}], ["t", "relaunch", 2], ["d", 1]);
+  const [box] = await ask(s, [{ root: 2, select: "#box", fields: { rect: 1, size: 1 } }]);
+  ok(box.height > 40, `three paragraphs are ${box.height} px high`);
+});
+
 test("scrolling is told once per frame, the bottom once per way down", async () => {
   const s = stage();
   long(s);
