@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"minimart/open/account/accountdb"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -14,14 +15,7 @@ import (
 )
 
 // Entry is one thing somebody did. Entries are never changed or deleted.
-type Entry struct {
-	Actor  string            // person, "" for the platform itself
-	Org    string            // organisation it concerns, "" for what concerns the actor alone
-	Action string            // what happened, in words of a-z with dots and hyphens: "member.removed"
-	Target string            // id of what it happened to
-	Detail map[string]string // what a reader needs to know besides: "from", "to", "reason". No secrets.
-	IP     string            // where the request came from, "" for none
-}
+type Entry = access.Entry
 
 // maxDetail is how large the detail of an entry may be, in bytes of JSON.
 const maxDetail = 8 << 10

@@ -1,6 +1,10 @@
 package account
 
-import "slices"
+import (
+	"slices"
+
+	"minimart/platform/access"
+)
 
 // Role is what a member is to an organisation.
 type Role string
@@ -18,7 +22,7 @@ const (
 var Roles = []Role{Owner, Developer, Operations, Finance, ReadOnly}
 
 // Permission is something a role may be allowed to do in its organisation.
-type Permission string
+type Permission = access.Action
 
 // The permissions of every organisation.
 const (
@@ -34,7 +38,10 @@ const (
 	VersionSubmit      Permission = "version.submit"      // for review
 	VersionRelease     Permission = "version.release"     // and roll back
 	CapabilityApply    Permission = "capability.apply"    // for a capability
-	KeyManage          Permission = "key.manage"          // keys and webhooks of servers
+	KeyRead            Permission = "key.read"            // keys of servers, without their secrets
+	KeyManage          Permission = "key.manage"          // make, change and revoke them
+	WebhookRead        Permission = "webhook.read"        // endpoints and what was delivered there
+	WebhookManage      Permission = "webhook.manage"      // change endpoints, deliver again
 	TradeRead          Permission = "trade.read"          // products, stock, orders
 	TradeWrite         Permission = "trade.write"         // change them
 	MoneyRead          Permission = "money.read"          // bills, balances
@@ -51,6 +58,8 @@ const (
 	OrganisationReview Permission = "organisation.review" // qualifications
 	VersionReview      Permission = "version.review"
 	CapabilityReview   Permission = "capability.review"
+	HostManage         Permission = "host.manage"     // host apps, their keys and programs
+	ConsumerManage     Permission = "consumer.manage" // look consumers up, suspend them
 )
 
 // granted is the whole of it: who may do what. Owners may do everything.
@@ -67,7 +76,10 @@ var granted = map[Permission][]Role{
 	VersionSubmit:      {Owner, Developer, Operations},
 	VersionRelease:     {Owner, Operations},
 	CapabilityApply:    {Owner, Developer, Operations},
+	KeyRead:            {Owner, Developer, Operations},
 	KeyManage:          {Owner, Developer},
+	WebhookRead:        {Owner, Developer, Operations},
+	WebhookManage:      {Owner, Developer},
 	TradeRead:          {Owner, Developer, Operations, Finance, ReadOnly},
 	TradeWrite:         {Owner, Operations},
 	MoneyRead:          {Owner, Finance},
@@ -81,11 +93,14 @@ var granted = map[Permission][]Role{
 	OrganisationReview: {Owner, Operations},
 	VersionReview:      {Owner, Operations},
 	CapabilityReview:   {Owner, Operations},
+	HostManage:         {Owner, Developer},
+	ConsumerManage:     {Owner, Operations},
 }
 
 // platform are the permissions that count only in the operator's organisation: an owner of any other has none of them.
 var platform = map[Permission]bool{
 	PlatformRead: true, PlatformAudit: true, PlatformConfigure: true, OrganisationReview: true, VersionReview: true, CapabilityReview: true,
+	HostManage: true, ConsumerManage: true,
 }
 
 // Permissions are all of them, in the order of their names.

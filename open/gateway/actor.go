@@ -1,26 +1,18 @@
 package gateway
 
-import "context"
+import (
+	"context"
 
-// Action is what somebody wants to do in a console.
-type Action string
-
-// The actions of this room. Whoever may write may read.
-const (
-	ReadKeys      Action = "keys.read"
-	WriteKeys     Action = "keys.write"
-	ReadWebhooks  Action = "webhooks.read"
-	WriteWebhooks Action = "webhooks.write"
+	"minimart/platform/access"
 )
 
-// Actor is who asks in a console: a member of an organisation, or an operator.
-type Actor interface {
-	// ActorID names the actor in events and so in the audit log: "usr_01J…".
-	ActorID() string
-	// Authorize is the organisation that owns app, if the actor may do action there.
-	// Errors: not_found when app is not among those the actor can see; denied when the actor's role does not allow it.
-	Authorize(ctx context.Context, app string, action Action) (org string, err error)
-}
+// What somebody in a console must be allowed to do.
+const (
+	ReadKeys      access.Action = "key.read"
+	WriteKeys     access.Action = "key.manage"
+	ReadWebhooks  access.Action = "webhook.read"
+	WriteWebhooks access.Action = "webhook.manage"
+)
 
 // Grants knows what an app has been granted. It is asked at each call, so it answers from memory.
 type Grants interface {
@@ -29,9 +21,4 @@ type Grants interface {
 }
 
 // Scope is a part of the open API that a key may be good for.
-type Scope struct {
-	Name       string // "orders:read"
-	Capability string // what the app must have been granted beside; "" for nothing
-	Title      string // in English, for consoles
-	TitleZh    string // in Chinese
-}
+type Scope = access.Scope

@@ -17,26 +17,11 @@ import (
 
 	"minimart/open/gateway/gatewaydb"
 	"minimart/open/gateway/signing"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
 )
-
-// Caller is who calls the open API.
-type Caller struct {
-	App    string
-	Org    string
-	Key    string   // id
-	Scopes []string // of the key, sorted; not to be changed
-}
-
-type callerKey struct{}
-
-// CallerOf is who made the call ctx belongs to. ok is false outside of Require.
-func CallerOf(ctx context.Context) (caller Caller, ok bool) {
-	caller, ok = ctx.Value(callerKey{}).(Caller)
-	return caller, ok
-}
 
 // knownKey is a key in memory, ready to check calls with.
 type knownKey struct {
@@ -64,54 +49,54 @@ type admission struct {
 // and the caller in its context.
 // Errors: unauthenticated; denied for the network, the scope and the capability; exhausted for the quota; the edge's for
 // a body that is too large; unavailable.
-func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, scope Scope) (*http.Request, Caller, error) {
+func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, scope Scope) (*http.Request, access.Caller, error) {
 	ctx := r.Context()
 	a, err := g.read(r, scope)
 	if err != nil {
-		return nil, Caller{}, err
+		return nil, access.Caller{}, err
 	}
 	if err := g.checkFresh(ctx, a); err != nil {
-		return nil, Caller{}, err
+		return nil, access.Caller{}, err
 	}
 	c := newCall(a.header, 0, a.from.String())
 	if g.witness.known(c) {
-		return nil, Caller{}, fault.Unauthenticated(wasReplayed)
+		return nil, access.Caller{}, fault.Unauthenticated(wasReplayed)
 	}
 	body, err := g.readBody(w, r, a.header.BodyHash)
 	if err != nil {
-		return nil, Caller{}, err
+		return nil, access.Caller{}, err
 	}
 	if err := g.granted(ctx, a.checked.App, scope); err != nil {
-		return nil, Caller{}, err
+		return nil, access.Caller{}, err
 	}
 	// Before the call is recorded: one that is over the quota may come again as it is, and leaves no row.
 	if err := g.charge(ctx, w.Header(), a.checked.App, scope.Name); err != nil {
-		return nil, Caller{}, err
+		return nil, access.Caller{}, err
 	}
 	for range 3 {
 		c.revision = a.checked.revision
 		v, err := g.witness.admit(ctx, c)
 		if err != nil {
-			return nil, Caller{}, err
+			return nil, access.Caller{}, err
 		}
 		switch v {
 		case replayed:
-			return nil, Caller{}, fault.Unauthenticated(wasReplayed)
+			return nil, access.Caller{}, fault.Unauthenticated(wasReplayed)
 		case admitted:
 			k := a.checked.Key
-			caller := Caller{App: k.App, Org: k.Org, Key: k.ID, Scopes: k.Scopes}
-			out := r.WithContext(context.WithValue(ctx, callerKey{}, caller))
+			caller := access.Caller{App: k.App, Org: k.Org, Key: k.ID, Scopes: k.Scopes}
+			out := r.WithContext(access.WithCaller(ctx, caller))
 			out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 			return out, caller, nil
 		}
 		// The key was changed meanwhile: look at it as it is now.
 		g.known.Invalidate(a.header.Key)
 		if err := g.check(ctx, a); err != nil {
-			return nil, Caller{}, err
+			return nil, access.Caller{}, err
 		}
 		c = newCall(a.header, a.checked.revision, c.from)
 	}
-	return nil, Caller{}, fault.Unavailable(keyInMotion)
+	return nil, access.Caller{}, fault.Unavailable(keyInMotion)
 }
 
 // read is what can be said of a call before its key is known.

@@ -12,7 +12,7 @@
 //	mux.Handle("GET /open/v1/files/{name}", gw.RequireHandler("files:read", httpapi.HandlerFunc(file)))
 //
 //	func create(ctx context.Context, in *CreateOrder) (*Order, error) {
-//		caller, _ := gateway.CallerOf(ctx) // which app calls, with which key
+//		caller, _ := access.CallerOf(ctx) // which app calls, with which key
 //		…
 //	}
 //

@@ -7,16 +7,13 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/fault"
 )
 
-// Who finds out who asks in a console: open/account has it from the session.
-// Errors: unauthenticated.
-type Who func(ctx context.Context) (Actor, error)
-
 // Routes adds the keys of an app to the console API: api is the group under /api/console/v1.
-func (g *Gateway) Routes(api huma.API, who Who) {
+func (g *Gateway) Routes(api huma.API, who access.Who) {
 	const keys = "/apps/{app}/keys"
 	register := consoleOperation("Open API keys")
 	huma.Register(api, register(http.MethodGet, keys, "list-keys", "List the keys of an app"), inAs(who, g.listKeys))
@@ -35,7 +32,7 @@ func consoleOperation(tag string) func(method, path, operation, summary string) 
 }
 
 // inAs gives a handler the actor who asks.
-func inAs[I, O any](who Who, handle func(context.Context, Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+func inAs[I, O any](who access.Who, handle func(context.Context, access.Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
 	return func(ctx context.Context, in *I) (*O, error) {
 		actor, err := who(ctx)
 		if err != nil {
@@ -104,7 +101,7 @@ type issuedAnswer struct {
 	Body         IssuedKeyView
 }
 
-func (g *Gateway) listKeys(ctx context.Context, actor Actor, in *OfApp) (*struct {
+func (g *Gateway) listKeys(ctx context.Context, actor access.Actor, in *OfApp) (*struct {
 	Body struct {
 		Keys []KeyView `json:"keys"`
 	}
@@ -139,25 +136,25 @@ func (g *Gateway) shown(k Key, err error) (*keyAnswer, error) {
 	return &keyAnswer{g.view(k)}, nil
 }
 
-func (g *Gateway) createKey(ctx context.Context, actor Actor, in *struct {
+func (g *Gateway) createKey(ctx context.Context, actor access.Actor, in *struct {
 	OfApp
 	Body keySpecBody
 }) (*issuedAnswer, error) {
 	return g.issued(g.CreateKey(ctx, actor, in.App, in.Body.spec()))
 }
 
-func (g *Gateway) getKey(ctx context.Context, actor Actor, in *OfKey) (*keyAnswer, error) {
+func (g *Gateway) getKey(ctx context.Context, actor access.Actor, in *OfKey) (*keyAnswer, error) {
 	return g.shown(g.Key(ctx, actor, in.App, in.Key))
 }
 
-func (g *Gateway) changeKey(ctx context.Context, actor Actor, in *struct {
+func (g *Gateway) changeKey(ctx context.Context, actor access.Actor, in *struct {
 	OfKey
 	Body keySpecBody
 }) (*keyAnswer, error) {
 	return g.shown(g.ChangeKey(ctx, actor, in.App, in.Key, in.Body.spec()))
 }
 
-func (g *Gateway) rotateKey(ctx context.Context, actor Actor, in *struct {
+func (g *Gateway) rotateKey(ctx context.Context, actor access.Actor, in *struct {
 	OfKey
 	Body struct {
 		OverlapSeconds int64 `json:"overlap_seconds" doc:"How long the old key lives on, at most 30 days" example:"86400"`
@@ -170,7 +167,7 @@ func (g *Gateway) rotateKey(ctx context.Context, actor Actor, in *struct {
 	return g.issued(g.RotateKey(ctx, actor, in.App, in.Key, time.Duration(in.Body.OverlapSeconds)*time.Second))
 }
 
-func (g *Gateway) revokeKey(ctx context.Context, actor Actor, in *OfKey) (*keyAnswer, error) {
+func (g *Gateway) revokeKey(ctx context.Context, actor access.Actor, in *OfKey) (*keyAnswer, error) {
 	return g.shown(g.RevokeKey(ctx, actor, in.App, in.Key))
 }
 
@@ -181,12 +178,12 @@ type scopeView struct {
 	TitleZh    string `json:"title_zh"`
 }
 
-func (g *Gateway) listScopes(ctx context.Context, actor Actor, in *OfApp) (*struct {
+func (g *Gateway) listScopes(ctx context.Context, actor access.Actor, in *OfApp) (*struct {
 	Body struct {
 		Scopes []scopeView `json:"scopes"`
 	}
 }, error) {
-	if _, err := actor.Authorize(ctx, in.App, ReadKeys); err != nil {
+	if _, err := actor.InApp(ctx, in.App, ReadKeys); err != nil {
 		return nil, err
 	}
 	out := &struct {

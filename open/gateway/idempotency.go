@@ -14,6 +14,7 @@ import (
 
 	"minimart/open/gateway/gatewaydb"
 	"minimart/open/gateway/signing"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -54,7 +55,7 @@ const tooLargeStatus = -1
 // A process that dies between the operation's commit and the keeping of its answer leaves a key whose call will be made
 // again. Operations that must not happen twice even then keep the key in their own transaction; IdempotencyKeyOf has it.
 // Errors: invalid for the key; conflict when the key came with another call, or the first call is still on; unavailable.
-func (g *Gateway) once(w http.ResponseWriter, r *http.Request, caller Caller, next func(http.ResponseWriter, *http.Request)) error {
+func (g *Gateway) once(w http.ResponseWriter, r *http.Request, caller access.Caller, next func(http.ResponseWriter, *http.Request)) error {
 	key, err := idempotencyKey(r.Header.Get("Idempotency-Key"))
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"minimart/open/gateway"
+	"minimart/platform/access"
 	"minimart/platform/db"
 	"minimart/platform/fault"
 	"minimart/platform/testkit"
@@ -333,7 +334,7 @@ func TestOptionsThatContradictThemselvesStopTheProgram(t *testing.T) {
 			try()
 		}()
 	}
-	if _, ok := gateway.CallerOf(context.Background()); ok {
+	if _, ok := access.CallerOf(context.Background()); ok {
 		t.Error("somebody calls from nowhere")
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"minimart/open/gateway"
 	"minimart/open/gateway/client"
 	"minimart/open/gateway/seal"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -57,9 +58,17 @@ func (d *diary) topics() (out []string) {
 // member is somebody with apps: those it may write to, and those it may only look at.
 type member struct{ writes, reads string }
 
+func (m member) Address() string { return "192.0.2.1" }
+
+func (m member) InOrganisation(context.Context, string, access.Action) error {
+	return fault.Denied("not here")
+}
+
+func (m member) OnPlatform(context.Context, access.Action) error { return fault.Denied("not here") }
+
 func (m member) ActorID() string { return "usr_" + m.writes + m.reads }
 
-func (m member) Authorize(_ context.Context, app string, action gateway.Action) (string, error) {
+func (m member) InApp(_ context.Context, app string, action access.Action) (string, error) {
 	switch {
 	case app != m.writes && app != m.reads:
 		return "", fault.NotFound("there is no app %s", app)
@@ -156,7 +165,7 @@ func (w *town) open(t testing.TB) *stall {
 	huma.Register(api, s.Guard(huma.Operation{Method: "POST", Path: "/open/v1/orders", OperationID: "create-order", DefaultStatus: 201}, "orders:write"), s.createOrder)
 	mux.Handle("GET /open/v1/orders", s.RequireHandler("orders:read", httpapi.HandlerFunc(s.listOrders)))
 	mux.Handle("POST /open/v1/files/{name}", s.RequireHandler("files:read", httpapi.HandlerFunc(s.file)))
-	s.Routes(huma.NewGroup(api, "/api/console/v1"), func(ctx context.Context) (gateway.Actor, error) { return mina, nil })
+	s.Routes(huma.NewGroup(api, "/api/console/v1"), func(ctx context.Context) (access.Actor, error) { return mina, nil })
 	s.site = httptest.NewServer(api)
 	t.Cleanup(s.site.Close)
 	return s
@@ -193,7 +202,7 @@ func (s *stall) createOrder(ctx context.Context, in *struct {
 	case "panic":
 		panic("!")
 	}
-	caller, ok := gateway.CallerOf(ctx)
+	caller, ok := access.CallerOf(ctx)
 	if !ok {
 		return nil, fault.Denied("nobody calls")
 	}
@@ -204,7 +213,7 @@ func (s *stall) createOrder(ctx context.Context, in *struct {
 
 func (s *stall) listOrders(w http.ResponseWriter, r *http.Request) error {
 	s.served.Add(1)
-	caller, _ := gateway.CallerOf(r.Context())
+	caller, _ := access.CallerOf(r.Context())
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(map[string]any{"app": caller.App, "org": caller.Org, "key": caller.Key, "query": r.URL.RawQuery})
 }

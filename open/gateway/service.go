@@ -14,6 +14,7 @@ import (
 
 	"minimart/open/gateway/gatewaydb"
 	"minimart/open/gateway/seal"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -87,8 +88,8 @@ func (g *Gateway) Scopes() []Scope { return g.inOrder }
 // CreateKey makes a key for an app. Its secret is shown this once. Who may write keys may call it.
 // Errors: invalid with every field that is wrong; not_found; denied; exhausted when the app has too many live keys;
 // unavailable.
-func (g *Gateway) CreateKey(ctx context.Context, actor Actor, app string, spec KeySpec) (IssuedKey, error) {
-	org, err := actor.Authorize(ctx, app, WriteKeys)
+func (g *Gateway) CreateKey(ctx context.Context, actor access.Actor, app string, spec KeySpec) (IssuedKey, error) {
+	org, err := actor.InApp(ctx, app, WriteKeys)
 	if err != nil {
 		return IssuedKey{}, err
 	}
@@ -131,8 +132,8 @@ func (g *Gateway) store(ctx context.Context, tx db.Tx, in IssuedKey) error {
 
 // Keys are the keys of an app, the newest first, at most 500. Who may read keys may call it.
 // Errors: not_found; denied; unavailable.
-func (g *Gateway) Keys(ctx context.Context, actor Actor, app string) ([]Key, error) {
-	if _, err := actor.Authorize(ctx, app, ReadKeys); err != nil {
+func (g *Gateway) Keys(ctx context.Context, actor access.Actor, app string) ([]Key, error) {
+	if _, err := actor.InApp(ctx, app, ReadKeys); err != nil {
 		return nil, err
 	}
 	var rows []gatewaydb.GatewayKey
@@ -154,8 +155,8 @@ func (g *Gateway) Keys(ctx context.Context, actor Actor, app string) ([]Key, err
 
 // Key is one key of an app. Who may read keys may call it.
 // Errors: not_found, also for a key of another app; denied; unavailable.
-func (g *Gateway) Key(ctx context.Context, actor Actor, app, key string) (Key, error) {
-	if _, err := actor.Authorize(ctx, app, ReadKeys); err != nil {
+func (g *Gateway) Key(ctx context.Context, actor access.Actor, app, key string) (Key, error) {
+	if _, err := actor.InApp(ctx, app, ReadKeys); err != nil {
 		return Key{}, err
 	}
 	var row gatewaydb.GatewayKey
@@ -171,8 +172,8 @@ func (g *Gateway) Key(ctx context.Context, actor Actor, app, key string) (Key, e
 
 // ChangeKey gives a key another name, other scopes and networks, at once. Who may write keys may call it.
 // Errors: invalid with every field that is wrong; not_found; denied; conflict for a revoked key; unavailable.
-func (g *Gateway) ChangeKey(ctx context.Context, actor Actor, app, key string, spec KeySpec) (Key, error) {
-	if _, err := actor.Authorize(ctx, app, WriteKeys); err != nil {
+func (g *Gateway) ChangeKey(ctx context.Context, actor access.Actor, app, key string, spec KeySpec) (Key, error) {
+	if _, err := actor.InApp(ctx, app, WriteKeys); err != nil {
 		return Key{}, err
 	}
 	spec, err := spec.check(g.scopes)
@@ -186,8 +187,8 @@ func (g *Gateway) ChangeKey(ctx context.Context, actor Actor, app, key string, s
 
 // RevokeKey shuts a key at once and for good, in every process. Who may write keys may call it.
 // Errors: not_found; denied; conflict when it is revoked already; unavailable.
-func (g *Gateway) RevokeKey(ctx context.Context, actor Actor, app, key string) (Key, error) {
-	if _, err := actor.Authorize(ctx, app, WriteKeys); err != nil {
+func (g *Gateway) RevokeKey(ctx context.Context, actor access.Actor, app, key string) (Key, error) {
+	if _, err := actor.InApp(ctx, app, WriteKeys); err != nil {
 		return Key{}, err
 	}
 	now := clock.Millis(g.clock)
@@ -200,8 +201,8 @@ func (g *Gateway) RevokeKey(ctx context.Context, actor Actor, app, key string) (
 // MaxKeyOverlap, so that servers can change over; a shorter life it had is not made longer. Who may write keys may call it.
 // Errors: invalid for the overlap; not_found; denied; conflict when the key is revoked, expired or was rotated before;
 // exhausted; unavailable.
-func (g *Gateway) RotateKey(ctx context.Context, actor Actor, app, key string, overlap time.Duration) (IssuedKey, error) {
-	if _, err := actor.Authorize(ctx, app, WriteKeys); err != nil {
+func (g *Gateway) RotateKey(ctx context.Context, actor access.Actor, app, key string, overlap time.Duration) (IssuedKey, error) {
+	if _, err := actor.InApp(ctx, app, WriteKeys); err != nil {
 		return IssuedKey{}, err
 	}
 	if overlap < 0 || overlap > MaxKeyOverlap {
@@ -254,7 +255,7 @@ func (g *Gateway) RotateKey(ctx context.Context, actor Actor, app, key string, o
 }
 
 // change updates a key that is not revoked.
-func (g *Gateway) change(ctx context.Context, actor Actor, topic, app, key string, update func(*gatewaydb.Queries) (gatewaydb.GatewayKey, error)) (Key, error) {
+func (g *Gateway) change(ctx context.Context, actor access.Actor, topic, app, key string, update func(*gatewaydb.Queries) (gatewaydb.GatewayKey, error)) (Key, error) {
 	var out Key
 	err := g.db.Update(ctx, func(tx db.Tx) error {
 		q := gatewaydb.New(tx)
@@ -280,7 +281,7 @@ func (g *Gateway) change(ctx context.Context, actor Actor, topic, app, key strin
 	return out, nil
 }
 
-func emitKey(ctx context.Context, tx db.Tx, topic string, k Key, revision int64, actor Actor, at int64) error {
+func emitKey(ctx context.Context, tx db.Tx, topic string, k Key, revision int64, actor access.Actor, at int64) error {
 	return tx.Emit(ctx, topic, fmt.Sprintf("%s:r%d", k.ID, revision),
 		KeyEvent{App: k.App, Org: k.Org, Key: k.ID, Name: k.Name, Successor: k.ReplacedBy, Actor: actor.ActorID(), At: at})
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"minimart/open/gateway"
+	"minimart/platform/access"
 	"minimart/platform/httpapi"
 	"minimart/platform/testkit"
 )
@@ -23,7 +23,7 @@ func TestTheConsoleSetsUpAWebhookAndFindsOutWhyItFails(t *testing.T) {
 	theirs := s.endpoint(t, wang, s.url).Endpoint.ID
 	mux := http.NewServeMux()
 	api := httpapi.New(mux, httpapi.Options{Title: "test", Version: "1", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	s.Routes(huma.NewGroup(api, "/api/console/v1"), func(context.Context) (gateway.Actor, error) { return mina, nil })
+	s.Routes(huma.NewGroup(api, "/api/console/v1"), func(context.Context) (access.Actor, error) { return mina, nil })
 	site := httptest.NewServer(api)
 	defer site.Close()
 	ask := func(method, path, body string) (int, map[string]any, http.Header) {

@@ -11,6 +11,7 @@ import (
 
 	"minimart/open/gateway"
 	"minimart/open/gateway/gatewaydb"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -136,8 +137,8 @@ func (s *Service) create(ctx context.Context, tx db.Tx, endpoint Endpoint, e Eve
 
 // SendTest sends an endpoint a message of the type webhook.test and answers its id. Who may write webhooks may call it.
 // Errors: not_found; denied; conflict when the endpoint is disabled; unavailable.
-func (s *Service) SendTest(ctx context.Context, actor gateway.Actor, app, endpoint string) (delivery string, err error) {
-	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
+func (s *Service) SendTest(ctx context.Context, actor access.Actor, app, endpoint string) (delivery string, err error) {
+	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return "", err
 	}
 	e := Event{ID: TypeTest + ":" + id.New(MessagePrefix), App: app, Type: TypeTest, At: s.clock.Now(), Data: json.RawMessage(`{}`)}
@@ -159,8 +160,8 @@ func (s *Service) SendTest(ctx context.Context, actor gateway.Actor, app, endpoi
 // Redeliver sends a delivery again now, with the same webhook-id, and if that fails again at the usual pauses. Who may write
 // webhooks may call it.
 // Errors: not_found; denied; conflict when the endpoint is disabled; unavailable.
-func (s *Service) Redeliver(ctx context.Context, actor gateway.Actor, app, endpoint, delivery string) error {
-	org, err := actor.Authorize(ctx, app, gateway.WriteWebhooks)
+func (s *Service) Redeliver(ctx context.Context, actor access.Actor, app, endpoint, delivery string) error {
+	org, err := actor.InApp(ctx, app, gateway.WriteWebhooks)
 	if err != nil {
 		return err
 	}
@@ -200,7 +201,7 @@ func enabledEndpoint(ctx context.Context, tx db.Tx, app, endpoint string) (Endpo
 // Deliveries pages through the deliveries to an endpoint, the newest first, those in one state or in any (""). It answers up
 // to limit (1 to 100) of them, and the cursor of the next page, "" at the end. Who may read webhooks may call it.
 // Errors: invalid for the state or the cursor; not_found; denied; unavailable.
-func (s *Service) Deliveries(ctx context.Context, actor gateway.Actor, app, endpoint string, state DeliveryState, cursor string, limit int) (page []Delivery, next string, err error) {
+func (s *Service) Deliveries(ctx context.Context, actor access.Actor, app, endpoint string, state DeliveryState, cursor string, limit int) (page []Delivery, next string, err error) {
 	if _, err := s.Endpoint(ctx, actor, app, endpoint); err != nil {
 		return nil, "", err
 	}
@@ -233,7 +234,7 @@ func (s *Service) Deliveries(ctx context.Context, actor gateway.Actor, app, endp
 
 // Delivery is one delivery with its body and its last 100 attempts, the newest first. Who may read webhooks may call it.
 // Errors: not_found; denied; unavailable.
-func (s *Service) Delivery(ctx context.Context, actor gateway.Actor, app, endpoint, delivery string) (d Delivery, body string, attempts []Attempt, err error) {
+func (s *Service) Delivery(ctx context.Context, actor access.Actor, app, endpoint, delivery string) (d Delivery, body string, attempts []Attempt, err error) {
 	if _, err := s.Endpoint(ctx, actor, app, endpoint); err != nil {
 		return Delivery{}, "", nil, err
 	}

@@ -3,7 +3,7 @@ package webhook
 import (
 	"context"
 
-	"minimart/open/gateway"
+	"minimart/platform/access"
 	"minimart/platform/db"
 	"minimart/platform/id"
 )
@@ -31,7 +31,7 @@ type EndpointEvent struct {
 	At       int64  `json:"at"` // unix ms
 }
 
-func (s *Service) emit(ctx context.Context, tx db.Tx, topic string, actor gateway.Actor, e EndpointEvent) error {
+func (s *Service) emit(ctx context.Context, tx db.Tx, topic string, actor access.Actor, e EndpointEvent) error {
 	e.Actor, e.At = actor.ActorID(), s.clock.Now().UnixMilli()
 	return tx.Emit(ctx, topic, e.Endpoint+":"+id.New("evt"), e)
 }

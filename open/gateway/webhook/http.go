@@ -9,12 +9,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"minimart/open/gateway"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/fault"
 )
 
 // Routes adds the webhooks of an app to the console API: api is the group under /api/console/v1.
-func (s *Service) Routes(api huma.API, who gateway.Who) {
+func (s *Service) Routes(api huma.API, who access.Who) {
 	const hooks, one = "/apps/{app}/webhooks", "/apps/{app}/webhooks/{endpoint}"
 	op := func(method, path, operation, summary string) huma.Operation {
 		return huma.Operation{Method: method, Path: path, OperationID: operation, Summary: summary, Tags: []string{"Webhooks"}}
@@ -35,7 +36,7 @@ func (s *Service) Routes(api huma.API, who gateway.Who) {
 }
 
 // inAs gives a handler the actor who asks.
-func inAs[I, O any](who gateway.Who, handle func(context.Context, gateway.Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+func inAs[I, O any](who access.Who, handle func(context.Context, access.Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
 	return func(ctx context.Context, in *I) (*O, error) {
 		actor, err := who(ctx)
 		if err != nil {
@@ -162,7 +163,7 @@ type listAnswer struct {
 	}
 }
 
-func (s *Service) list(ctx context.Context, actor gateway.Actor, in *OfApp) (*listAnswer, error) {
+func (s *Service) list(ctx context.Context, actor access.Actor, in *OfApp) (*listAnswer, error) {
 	endpoints, err := s.Endpoints(ctx, actor, in.App)
 	if err != nil {
 		return nil, err
@@ -175,37 +176,37 @@ func (s *Service) list(ctx context.Context, actor gateway.Actor, in *OfApp) (*li
 	return out, nil
 }
 
-func (s *Service) post(ctx context.Context, actor gateway.Actor, in *struct {
+func (s *Service) post(ctx context.Context, actor access.Actor, in *struct {
 	OfApp
 	Body endpointBody
 }) (*issuedAnswer, error) {
 	return s.issued(s.CreateEndpoint(ctx, actor, in.App, EndpointSpec(in.Body)))
 }
 
-func (s *Service) get(ctx context.Context, actor gateway.Actor, in *OfEndpoint) (*endpointAnswer, error) {
+func (s *Service) get(ctx context.Context, actor access.Actor, in *OfEndpoint) (*endpointAnswer, error) {
 	return s.shown(s.Endpoint(ctx, actor, in.App, in.Endpoint))
 }
 
-func (s *Service) put(ctx context.Context, actor gateway.Actor, in *struct {
+func (s *Service) put(ctx context.Context, actor access.Actor, in *struct {
 	OfEndpoint
 	Body endpointBody
 }) (*endpointAnswer, error) {
 	return s.shown(s.ChangeEndpoint(ctx, actor, in.App, in.Endpoint, EndpointSpec(in.Body)))
 }
 
-func (s *Service) remove(ctx context.Context, actor gateway.Actor, in *OfEndpoint) (*nothing, error) {
+func (s *Service) remove(ctx context.Context, actor access.Actor, in *OfEndpoint) (*nothing, error) {
 	return &nothing{}, s.DeleteEndpoint(ctx, actor, in.App, in.Endpoint)
 }
 
-func (s *Service) enable(ctx context.Context, actor gateway.Actor, in *OfEndpoint) (*endpointAnswer, error) {
+func (s *Service) enable(ctx context.Context, actor access.Actor, in *OfEndpoint) (*endpointAnswer, error) {
 	return s.shown(s.EnableEndpoint(ctx, actor, in.App, in.Endpoint))
 }
 
-func (s *Service) disable(ctx context.Context, actor gateway.Actor, in *OfEndpoint) (*endpointAnswer, error) {
+func (s *Service) disable(ctx context.Context, actor access.Actor, in *OfEndpoint) (*endpointAnswer, error) {
 	return s.shown(s.DisableEndpoint(ctx, actor, in.App, in.Endpoint))
 }
 
-func (s *Service) rotate(ctx context.Context, actor gateway.Actor, in *struct {
+func (s *Service) rotate(ctx context.Context, actor access.Actor, in *struct {
 	OfEndpoint
 	Body struct {
 		OverlapSeconds int64 `json:"overlap_seconds" doc:"How long the old secret signs too, at most 7 days" example:"86400"`
@@ -224,7 +225,7 @@ type testAnswer struct {
 	}
 }
 
-func (s *Service) test(ctx context.Context, actor gateway.Actor, in *OfEndpoint) (*testAnswer, error) {
+func (s *Service) test(ctx context.Context, actor access.Actor, in *OfEndpoint) (*testAnswer, error) {
 	delivery, err := s.SendTest(ctx, actor, in.App, in.Endpoint)
 	if err != nil {
 		return nil, err
@@ -241,7 +242,7 @@ type deliveriesAnswer struct {
 	}
 }
 
-func (s *Service) listDeliveries(ctx context.Context, actor gateway.Actor, in *struct {
+func (s *Service) listDeliveries(ctx context.Context, actor access.Actor, in *struct {
 	OfEndpoint
 	State  string `query:"state" maxLength:"20" doc:"Only those in this state"`
 	Cursor string `query:"cursor" maxLength:"64"`
@@ -268,7 +269,7 @@ type deliveryAnswer struct {
 	}
 }
 
-func (s *Service) getDelivery(ctx context.Context, actor gateway.Actor, in *OfDelivery) (*deliveryAnswer, error) {
+func (s *Service) getDelivery(ctx context.Context, actor access.Actor, in *OfDelivery) (*deliveryAnswer, error) {
 	d, body, attempts, err := s.Delivery(ctx, actor, in.App, in.Endpoint, in.Delivery)
 	if err != nil {
 		return nil, err
@@ -282,7 +283,7 @@ func (s *Service) getDelivery(ctx context.Context, actor gateway.Actor, in *OfDe
 	return out, nil
 }
 
-func (s *Service) redeliver(ctx context.Context, actor gateway.Actor, in *OfDelivery) (*nothing, error) {
+func (s *Service) redeliver(ctx context.Context, actor access.Actor, in *OfDelivery) (*nothing, error) {
 	return &nothing{}, s.Redeliver(ctx, actor, in.App, in.Endpoint, in.Delivery)
 }
 
@@ -299,8 +300,8 @@ type TypeView struct {
 	TitleZh string `json:"title_zh"`
 }
 
-func (s *Service) listTypes(ctx context.Context, actor gateway.Actor, in *OfApp) (*typesAnswer, error) {
-	if _, err := actor.Authorize(ctx, in.App, gateway.ReadWebhooks); err != nil {
+func (s *Service) listTypes(ctx context.Context, actor access.Actor, in *OfApp) (*typesAnswer, error) {
+	if _, err := actor.InApp(ctx, in.App, gateway.ReadWebhooks); err != nil {
 		return nil, err
 	}
 	out := &typesAnswer{}

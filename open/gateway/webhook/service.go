@@ -18,6 +18,7 @@ import (
 	"minimart/open/gateway"
 	"minimart/open/gateway/gatewaydb"
 	"minimart/open/gateway/seal"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -100,8 +101,8 @@ func (s *Service) Types() []Type { return s.options.Types }
 
 // CreateEndpoint makes an endpoint. Its secret is shown this once. Who may write webhooks may call it.
 // Errors: invalid with every field that is wrong; not_found; denied; exhausted when the app has too many; unavailable.
-func (s *Service) CreateEndpoint(ctx context.Context, actor gateway.Actor, app string, spec EndpointSpec) (IssuedEndpoint, error) {
-	org, err := actor.Authorize(ctx, app, gateway.WriteWebhooks)
+func (s *Service) CreateEndpoint(ctx context.Context, actor access.Actor, app string, spec EndpointSpec) (IssuedEndpoint, error) {
+	org, err := actor.InApp(ctx, app, gateway.WriteWebhooks)
 	if err != nil {
 		return IssuedEndpoint{}, err
 	}
@@ -141,8 +142,8 @@ func (s *Service) CreateEndpoint(ctx context.Context, actor gateway.Actor, app s
 
 // Endpoints are the endpoints of an app, the oldest first. Who may read webhooks may call it.
 // Errors: not_found; denied; unavailable.
-func (s *Service) Endpoints(ctx context.Context, actor gateway.Actor, app string) ([]Endpoint, error) {
-	if _, err := actor.Authorize(ctx, app, gateway.ReadWebhooks); err != nil {
+func (s *Service) Endpoints(ctx context.Context, actor access.Actor, app string) ([]Endpoint, error) {
+	if _, err := actor.InApp(ctx, app, gateway.ReadWebhooks); err != nil {
 		return nil, err
 	}
 	var rows []gatewaydb.GatewayEndpoint
@@ -164,8 +165,8 @@ func (s *Service) Endpoints(ctx context.Context, actor gateway.Actor, app string
 
 // Endpoint is one endpoint of an app. Who may read webhooks may call it.
 // Errors: not_found, also for one of another app; denied; unavailable.
-func (s *Service) Endpoint(ctx context.Context, actor gateway.Actor, app, endpoint string) (Endpoint, error) {
-	if _, err := actor.Authorize(ctx, app, gateway.ReadWebhooks); err != nil {
+func (s *Service) Endpoint(ctx context.Context, actor access.Actor, app, endpoint string) (Endpoint, error) {
+	if _, err := actor.InApp(ctx, app, gateway.ReadWebhooks); err != nil {
 		return Endpoint{}, err
 	}
 	var row gatewaydb.GatewayEndpoint
@@ -182,8 +183,8 @@ func (s *Service) Endpoint(ctx context.Context, actor gateway.Actor, app, endpoi
 // ChangeEndpoint gives an endpoint another URL, description and types. Deliveries that wait go to the new URL. Who may write
 // webhooks may call it.
 // Errors: invalid with every field that is wrong; not_found; denied; unavailable.
-func (s *Service) ChangeEndpoint(ctx context.Context, actor gateway.Actor, app, endpoint string, spec EndpointSpec) (Endpoint, error) {
-	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
+func (s *Service) ChangeEndpoint(ctx context.Context, actor access.Actor, app, endpoint string, spec EndpointSpec) (Endpoint, error) {
+	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return Endpoint{}, err
 	}
 	spec, err := spec.check(s.types, s.options.Allow)
@@ -202,8 +203,8 @@ func (s *Service) ChangeEndpoint(ctx context.Context, actor gateway.Actor, app, 
 // EnableEndpoint lets an endpoint be told again. What was not delivered meanwhile can be sent again by hand. Who may write
 // webhooks may call it.
 // Errors: not_found; denied; unavailable.
-func (s *Service) EnableEndpoint(ctx context.Context, actor gateway.Actor, app, endpoint string) (Endpoint, error) {
-	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
+func (s *Service) EnableEndpoint(ctx context.Context, actor access.Actor, app, endpoint string) (Endpoint, error) {
+	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return Endpoint{}, err
 	}
 	return s.change(ctx, actor, TopicEnabled, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
@@ -214,8 +215,8 @@ func (s *Service) EnableEndpoint(ctx context.Context, actor gateway.Actor, app, 
 // DisableEndpoint stops telling an endpoint; deliveries that wait are stopped when their time comes. One that is disabled
 // stays as it is. Who may write webhooks may call it.
 // Errors: not_found; denied; unavailable.
-func (s *Service) DisableEndpoint(ctx context.Context, actor gateway.Actor, app, endpoint string) (Endpoint, error) {
-	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
+func (s *Service) DisableEndpoint(ctx context.Context, actor access.Actor, app, endpoint string) (Endpoint, error) {
+	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return Endpoint{}, err
 	}
 	return s.change(ctx, actor, TopicStopped, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
@@ -230,8 +231,8 @@ func (s *Service) DisableEndpoint(ctx context.Context, actor gateway.Actor, app,
 // RotateSecret gives an endpoint a new secret, shown this once. For overlap, at most MaxSecretOverlap, deliveries are signed
 // with the one before too. Who may write webhooks may call it.
 // Errors: invalid for the overlap; not_found; denied; unavailable.
-func (s *Service) RotateSecret(ctx context.Context, actor gateway.Actor, app, endpoint string, overlap time.Duration) (IssuedEndpoint, error) {
-	if _, err := actor.Authorize(ctx, app, gateway.WriteWebhooks); err != nil {
+func (s *Service) RotateSecret(ctx context.Context, actor access.Actor, app, endpoint string, overlap time.Duration) (IssuedEndpoint, error) {
+	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return IssuedEndpoint{}, err
 	}
 	if overlap < 0 || overlap > MaxSecretOverlap {
@@ -250,8 +251,8 @@ func (s *Service) RotateSecret(ctx context.Context, actor gateway.Actor, app, en
 // DeleteEndpoint removes an endpoint. Deliveries that wait are stopped when their time comes. Who may write webhooks may
 // call it.
 // Errors: not_found; denied; unavailable.
-func (s *Service) DeleteEndpoint(ctx context.Context, actor gateway.Actor, app, endpoint string) error {
-	org, err := actor.Authorize(ctx, app, gateway.WriteWebhooks)
+func (s *Service) DeleteEndpoint(ctx context.Context, actor access.Actor, app, endpoint string) error {
+	org, err := actor.InApp(ctx, app, gateway.WriteWebhooks)
 	if err != nil {
 		return err
 	}
@@ -267,7 +268,7 @@ func (s *Service) DeleteEndpoint(ctx context.Context, actor gateway.Actor, app, 
 	})
 }
 
-func (s *Service) change(ctx context.Context, actor gateway.Actor, topic, endpoint string, update func(*gatewaydb.Queries, int64) (gatewaydb.GatewayEndpoint, error)) (Endpoint, error) {
+func (s *Service) change(ctx context.Context, actor access.Actor, topic, endpoint string, update func(*gatewaydb.Queries, int64) (gatewaydb.GatewayEndpoint, error)) (Endpoint, error) {
 	var row gatewaydb.GatewayEndpoint
 	err := s.db.Update(ctx, func(tx db.Tx) (err error) {
 		if row, err = update(gatewaydb.New(tx), clock.Millis(s.clock)); err != nil {

@@ -28,6 +28,7 @@ import (
 	"minimart/open/gateway"
 	"minimart/open/gateway/seal"
 	"minimart/open/gateway/webhook"
+	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -42,9 +43,17 @@ func TestEveryFaultSpeaksChinese(t *testing.T) { faulttest.Translated(t) }
 
 type member struct{ writes, reads string }
 
+func (m member) Address() string { return "192.0.2.1" }
+
+func (m member) InOrganisation(context.Context, string, access.Action) error {
+	return fault.Denied("not here")
+}
+
+func (m member) OnPlatform(context.Context, access.Action) error { return fault.Denied("not here") }
+
 func (m member) ActorID() string { return "usr_" + m.writes + m.reads }
 
-func (m member) Authorize(_ context.Context, app string, action gateway.Action) (string, error) {
+func (m member) InApp(_ context.Context, app string, action access.Action) (string, error) {
 	switch {
 	case app == "" || app != m.writes && app != m.reads:
 		return "", fault.NotFound("there is no app %s", app)
