@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"context"
+	"html"
 	"io/fs"
 	"net/http"
 	"path"
@@ -18,10 +20,72 @@ const HostPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; con
 	"img-src 'self' data: blob: https: http:; media-src 'self' data: blob: https: http:; font-src 'self'; frame-src 'self'; " +
 	"manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
+// HostOption changes what HostHandler serves.
+type HostOption func(*hostOptions)
+
+type hostOptions struct {
+	key func(context.Context) string
+}
+
+// WithHostKey writes the publishable key of a registered host app into the entry page, which is how the page knows as whom
+// to ask the platform. key is asked for each page, so that a rotated key is in the next one; it may be called at any time
+// and answers "" when there is none, which leaves a host without accounts, as in `minimart preview`.
+func WithHostKey(key func(context.Context) string) HostOption {
+	return func(o *hostOptions) { o.key = key }
+}
+
 // HostHandler serves the host app below /app/: files under /app/assets/ for ever, since their names change with their
 // content, and for every other path the entry page, which reads the address itself.
-func HostHandler() http.Handler {
-	return serve(Host())
+func HostHandler(options ...HostOption) http.Handler {
+	var o hostOptions
+	for _, option := range options {
+		option(&o)
+	}
+	files := serve(Host())
+	if o.key == nil {
+		return files
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/app/assets/") {
+			files.ServeHTTP(w, r)
+			return
+		}
+		servePage(w, r, withHostKey(entryPage(), o.key(r.Context())), HostPolicy)
+	})
+}
+
+// noHostKey is where the entry page wants its key.
+const noHostKey = `<meta name="minimart-host" content="">`
+
+func withHostKey(page []byte, key string) []byte {
+	return bytes.Replace(page, []byte(noHostKey), []byte(`<meta name="minimart-host" content="`+html.EscapeString(key)+`">`), 1)
+}
+
+func entryPage() []byte {
+	page, err := fs.ReadFile(Host(), "index.html")
+	if err != nil {
+		panic(err) // embedded files are readable
+	}
+	return page
+}
+
+// servePage answers with a page that was made for this request: small, so it goes out as it is.
+func servePage(w http.ResponseWriter, r *http.Request, page []byte, policy string) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "the page is read with GET", http.StatusMethodNotAllowed)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentTypes[".html"])
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Content-Length", strconv.Itoa(len(page)))
+	if r.Method == http.MethodGet {
+		w.Write(page) // a reader that went away is no failure
+	}
 }
 
 // contentTypes are fixed: what the machine's own tables say about .js varies.

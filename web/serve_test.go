@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"io/fs"
 	"net/http"
@@ -123,5 +124,33 @@ func TestBrotliIsSentToThoseWhoWantIt(t *testing.T) {
 		if got := acceptsBrotli([]string{accept}); got != want {
 			t.Errorf("%q: %v", accept, got)
 		}
+	}
+}
+
+func TestTheEntryPageCarriesTheKeyOfTheHostThatIsAskedForEachTime(t *testing.T) {
+	key := "hpk_first"
+	host := HostHandler(WithHostKey(func(context.Context) string { return key }))
+	page := func(path string) string {
+		w := httptest.NewRecorder()
+		host.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if policy := w.Header().Get("Content-Security-Policy"); policy != HostPolicy || w.Header().Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %v", path, w.Header())
+		}
+		return w.Body.String()
+	}
+	for _, want := range []string{"hpk_first", "hpk_second"} {
+		key = want
+		if got := page("/app/shop"); !strings.Contains(got, `<meta name="minimart-host" content="`+want+`">`) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+	key = `"><script>`
+	if got := page("/app/"); strings.Contains(got, key) {
+		t.Error("a key is text, and stays text")
+	}
+	w := httptest.NewRecorder()
+	HostHandler().ServeHTTP(w, httptest.NewRequest("GET", "/app/", nil))
+	if !strings.Contains(w.Body.String(), noHostKey) {
+		t.Error("a host without a key has none in its page")
 	}
 }
