@@ -27,7 +27,7 @@ const (
 )
 
 // StartSignUp sends a code to a login that wants an account. Anybody may call it. A login that has one already gets a
-// message that says so; the caller cannot tell.
+// message that says so; so does one nobody invited, where strangers may not sign up. The caller cannot tell.
 // Errors: invalid for what is no login; exhausted when too many codes went to the login or were asked for from the address;
 // unavailable, also when the message could not be sent.
 func (s *Service) StartSignUp(ctx context.Context, login string, l fault.Language, from Visitor) (Challenge, error) {
@@ -47,6 +47,10 @@ func (s *Service) challenge(ctx context.Context, text string, l fault.Language, 
 	}
 	if l != fault.Zh {
 		l = fault.En
+	}
+	strangers, err := s.selfSignUp(ctx)
+	if err != nil {
+		return Challenge{}, err
 	}
 	now := clock.Millis(s.clock)
 	c := Challenge{ID: id.New(ChallengePrefix), ExpiresAt: now + codeHolds.Milliseconds()}
@@ -70,6 +74,15 @@ func (s *Service) challenge(ctx context.Context, text string, l fault.Language, 
 			message.Purpose, message.Code, message.ExpiresAt = AlreadyRegistered, "", 0
 			if purpose == ResetCode {
 				message.Purpose = NoAccount
+			}
+		} else if purpose == SignUpCode && !strangers {
+			invited, err := q.CountInvitationsTo(ctx, accountdb.CountInvitationsToParams{Login: string(login), Now: now})
+			if err != nil {
+				return err
+			}
+			if invited == 0 {
+				codeHash = ""
+				message.Purpose, message.Code, message.ExpiresAt = SignUpClosed, "", 0
 			}
 		}
 		return q.AddChallenge(ctx, accountdb.AddChallengeParams{

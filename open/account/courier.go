@@ -20,6 +20,7 @@ type Purpose string
 const (
 	SignUpCode        Purpose = "sign-up"            // Code proves the login
 	AlreadyRegistered Purpose = "already-registered" // somebody tried to sign up with a login that has an account
+	SignUpClosed      Purpose = "sign-up-closed"     // accounts are made by invitation alone, and there is none
 	ResetCode         Purpose = "reset"              // Code allows another password
 	NoAccount         Purpose = "no-account"         // somebody asked for another password where there is no account
 	InvitationLink    Purpose = "invitation"         // Token lets the login join Organisation
@@ -44,6 +45,10 @@ var messageTexts = map[Purpose]map[fault.Language]string{
 	AlreadyRegistered: {
 		fault.En: "Somebody, perhaps you, tried to sign up with this login. It has an account already: sign in, or ask for another password.",
 		fault.Zh: "有人（可能是您本人）尝试用此账号注册。该账号已存在：请直接登录，或重设密码。",
+	},
+	SignUpClosed: {
+		fault.En: "Somebody, perhaps you, tried to sign up with this login. This platform takes invited members only: ask an organisation to invite you.",
+		fault.Zh: "有人（可能是您本人）尝试用此账号注册。本平台仅接受受邀成员：请让您所在的组织邀请您。",
 	},
 	ResetCode: {
 		fault.En: "Your code for another password is %s. It holds for ten minutes. If you did not ask for it, do nothing.",

@@ -21,14 +21,16 @@ import (
 // office is the house with its door to the street.
 type office struct {
 	*house
-	api *httpapi.API
-	log *bytes.Buffer
+	api     *httpapi.API
+	console huma.API
+	log     *bytes.Buffer
 }
 
 func openOffice(h *house, e account.Edge) *office {
 	o := &office{house: h, log: &bytes.Buffer{}}
 	o.api = httpapi.New(http.NewServeMux(), httpapi.Options{Title: "test", Version: "1", Clock: h.clock, Log: slog.New(slog.NewTextHandler(o.log, nil))})
-	account.Routes(account.Guard(o.api, h.Service, e), h.Service)
+	o.console = account.Guard(o.api, h.Service, e)
+	account.Routes(o.console, h.Service)
 	return o
 }
 

@@ -37,6 +37,8 @@ type Config struct {
 	Random  io.Reader   // default crypto/rand
 	// PasswordCost is what hashing takes. Hashes made at another cost are made anew when their owner signs in.
 	PasswordCost PasswordCost // default DefaultPasswordCost
+	// SelfSignUp says whether strangers may make accounts. Who was invited always may. Default: they may.
+	SelfSignUp func(ctx context.Context) (bool, error)
 	// Idle is how long a session lasts without a request, Absolute how long at most. Defaults 12 hours and 7 days.
 	Idle, Absolute time.Duration
 }
@@ -49,6 +51,7 @@ type Service struct {
 	clock          clock.Clock
 	random         io.Reader
 	vault          *vault
+	selfSignUp     func(context.Context) (bool, error)
 	idle, absolute time.Duration
 }
 
@@ -69,8 +72,11 @@ func New(c Config) *Service {
 	if c.Absolute <= 0 {
 		c.Absolute = 7 * 24 * time.Hour
 	}
+	if c.SelfSignUp == nil {
+		c.SelfSignUp = func(context.Context) (bool, error) { return true, nil }
+	}
 	return &Service{
-		db: c.DB, blobs: c.Blobs, courier: c.Courier, clock: c.Clock, random: c.Random,
+		selfSignUp: c.SelfSignUp, db: c.DB, blobs: c.Blobs, courier: c.Courier, clock: c.Clock, random: c.Random,
 		vault: newVault(c.PasswordCost, c.Random), idle: c.Idle, absolute: c.Absolute,
 	}
 }

@@ -32,6 +32,7 @@ const (
 	notDelivered = "the message could not be sent; try again"
 
 	noOrganisation = "there is no organisation %s"
+	noApp          = "there is no app %s"
 	roleCannot     = "the role %s does not include %s; ask an owner"
 	operatorOnly   = "only the operator of the platform may do this"
 	noKind         = `"%s" is no kind of organisation; it is merchant or isv`
@@ -97,6 +98,7 @@ var _ = fault.Chinese(map[string]string{
 	notDelivered: "消息未能发出，请重试",
 
 	noOrganisation: "没有组织 %s",
+	noApp:          "没有小程序 %s",
 	roleCannot:     "角色 %s 没有权限 %s；请联系所有者",
 	operatorOnly:   "仅平台运营方可以进行此操作",
 	noKind:         `没有“%s”这种组织类型；应为 merchant 或 isv`,

@@ -100,6 +100,22 @@ func (q *Queries) CountInvitations(ctx context.Context, arg CountInvitationsPara
 	return count, err
 }
 
+const countInvitationsTo = `-- name: CountInvitationsTo :one
+SELECT COUNT(*) FROM account_invitation WHERE login = $1 AND accepted_at = 0 AND expires_at > $2
+`
+
+type CountInvitationsToParams struct {
+	Login string
+	Now   int64
+}
+
+func (q *Queries) CountInvitationsTo(ctx context.Context, arg CountInvitationsToParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countInvitationsTo, arg.Login, arg.Now)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countMembers = `-- name: CountMembers :one
 SELECT COUNT(*) FROM account_member WHERE org_id = $1
 `

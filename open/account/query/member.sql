@@ -65,3 +65,6 @@ DELETE FROM account_invitation WHERE org_id = $1 AND invited_by = $2 AND accepte
 
 -- name: SweepInvitations :execrows
 DELETE FROM account_invitation WHERE expires_at <= $1;
+
+-- name: CountInvitationsTo :one
+SELECT COUNT(*) FROM account_invitation WHERE login = sqlc.arg(login) AND accepted_at = 0 AND expires_at > sqlc.arg(now);
