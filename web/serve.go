@@ -9,6 +9,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 )
@@ -34,6 +35,12 @@ func WithHostKey(key func(context.Context) string) HostOption {
 	return func(o *hostOptions) { o.key = key }
 }
 
+// ConsolePolicy is the content security policy of the consoles: their own scripts, what they ask this platform, pictures
+// they made themselves or were given by it, and previews of mini programs in frames of this origin. Styles may stand in the
+// page because the component library puts them there; scripts may not.
+const ConsolePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; " +
+	"font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
 // HostHandler serves the host app below /app/: files under /app/assets/ for ever, since their names change with their
 // content, and for every other path the entry page, which reads the address itself.
 func HostHandler(options ...HostOption) http.Handler {
@@ -41,17 +48,11 @@ func HostHandler(options ...HostOption) http.Handler {
 	for _, option := range options {
 		option(&o)
 	}
-	files := serve(Host())
-	if o.key == nil {
-		return files
+	host := site{at: "/app/", name: "the host app", policy: HostPolicy, files: Host()}
+	if o.key != nil {
+		host.fill = func(ctx context.Context, page []byte) []byte { return withHostKey(page, o.key(ctx)) }
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/app/assets/") {
-			files.ServeHTTP(w, r)
-			return
-		}
-		servePage(w, r, withHostKey(entryPage(), o.key(r.Context())), HostPolicy)
-	})
+	return host.handler()
 }
 
 // noHostKey is where the entry page wants its key.
@@ -61,31 +62,9 @@ func withHostKey(page []byte, key string) []byte {
 	return bytes.Replace(page, []byte(noHostKey), []byte(`<meta name="minimart-host" content="`+html.EscapeString(key)+`">`), 1)
 }
 
-func entryPage() []byte {
-	page, err := fs.ReadFile(Host(), "index.html")
-	if err != nil {
-		panic(err) // embedded files are readable
-	}
-	return page
-}
-
-// servePage answers with a page that was made for this request: small, so it goes out as it is.
-func servePage(w http.ResponseWriter, r *http.Request, page []byte, policy string) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "the page is read with GET", http.StatusMethodNotAllowed)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", contentTypes[".html"])
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Security-Policy", policy)
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Content-Length", strconv.Itoa(len(page)))
-	if r.Method == http.MethodGet {
-		w.Write(page) // a reader that went away is no failure
-	}
+// ConsoleHandler serves the consoles below /console/ like [HostHandler] does the host app.
+func ConsoleHandler() http.Handler {
+	return site{at: "/console/", name: "the console", policy: ConsolePolicy, files: Console()}.handler()
 }
 
 // contentTypes are fixed: what the machine's own tables say about .js varies.
@@ -95,26 +74,31 @@ var contentTypes = map[string]string{
 	".css":  "text/css; charset=utf-8",
 }
 
-type asset struct {
-	kind          string
-	plain, packed []byte
+// site is an application of one page: index.html and assets/.
+type site struct {
+	at, name string // path it is served below, and what to call it
+	policy   string // of the entry page
+	files    fs.FS
+	fill     func(context.Context, []byte) []byte // nil, or what the entry page becomes for a request
 }
 
-func serve(host fs.FS) http.Handler {
+type asset struct {
+	kind   string
+	plain  []byte
+	packed func() []byte // with brotli, when it is first asked for: the consoles would take seconds at every start
+}
+
+func (s site) handler() http.Handler {
 	files := map[string]asset{}
-	err := fs.WalkDir(host, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(s.files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		plain, err := fs.ReadFile(host, name)
+		plain, err := fs.ReadFile(s.files, name)
 		if err != nil {
 			return err
 		}
-		var packed bytes.Buffer
-		w := brotli.NewWriterLevel(&packed, brotli.BestCompression)
-		_, _ = w.Write(plain) // writes to a bytes.Buffer do not fail
-		_ = w.Close()
-		files[name] = asset{kind: contentTypes[path.Ext(name)], plain: plain, packed: packed.Bytes()}
+		files[name] = asset{kind: contentTypes[path.Ext(name)], plain: plain, packed: sync.OnceValue(func() []byte { return pack(plain) })}
 		return nil
 	})
 	if err != nil {
@@ -123,10 +107,10 @@ func serve(host fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, "the host app is read with GET", http.StatusMethodNotAllowed)
+			http.Error(w, s.name+" is read with GET", http.StatusMethodNotAllowed)
 			return
 		}
-		name, isAsset := strings.CutPrefix(r.URL.Path, "/app/assets/")
+		name, isAsset := strings.CutPrefix(r.URL.Path, s.at+"assets/")
 		if isAsset {
 			name = "assets/" + name
 		} else {
@@ -134,7 +118,7 @@ func serve(host fs.FS) http.Handler {
 		}
 		f, ok := files[name]
 		if !ok {
-			http.Error(w, name+" is not part of this version of the host app: reload the page", http.StatusNotFound)
+			http.Error(w, name+" is not part of this version of "+s.name+": reload the page", http.StatusNotFound)
 			return
 		}
 		h := w.Header()
@@ -144,20 +128,42 @@ func serve(host fs.FS) http.Handler {
 			h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		} else {
 			h.Set("Cache-Control", "no-cache")
-			h.Set("Content-Security-Policy", HostPolicy)
+			h.Set("Content-Security-Policy", s.policy)
 			h.Set("Referrer-Policy", "same-origin")
+			if s.fill != nil { // small, and made for this request: it goes out as it is
+				page := s.fill(r.Context(), f.plain)
+				f.plain, f.packed = page, func() []byte { return page }
+			}
 		}
 		body := f.plain
 		h.Add("Vary", "Accept-Encoding")
-		if len(f.packed) < len(f.plain) && acceptsBrotli(r.Header.Values("Accept-Encoding")) {
-			h.Set("Content-Encoding", "br")
-			body = f.packed
+		if acceptsBrotli(r.Header.Values("Accept-Encoding")) {
+			if packed := f.packed(); len(packed) < len(f.plain) {
+				h.Set("Content-Encoding", "br")
+				body = packed
+			}
 		}
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		if r.Method == http.MethodGet {
 			w.Write(body) // a reader that went away is no failure
 		}
 	})
+}
+
+// thorough is up to how many bytes the slowest and best compression is worth its time: half a second for this much. What is
+// larger is packed one step below, in a tenth of the time and some percent larger.
+const thorough = 256 << 10
+
+func pack(plain []byte) []byte {
+	level := brotli.BestCompression
+	if len(plain) > thorough {
+		level = 9
+	}
+	var packed bytes.Buffer
+	w := brotli.NewWriterLevel(&packed, level)
+	_, _ = w.Write(plain) // writes to a bytes.Buffer do not fail
+	_ = w.Close()
+	return packed.Bytes()
 }
 
 // acceptsBrotli reads Accept-Encoding; "br;q=0" refuses.

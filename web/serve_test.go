@@ -15,10 +15,10 @@ import (
 )
 
 func TestHostHandler(t *testing.T) {
-	host := serve(fstest.MapFS{
+	host := site{at: "/app/", name: "the host app", policy: HostPolicy, files: fstest.MapFS{
 		"index.html":         {Data: []byte("<!doctype html><p>entry " + strings.Repeat("long enough to pack ", 20))},
 		"assets/host.abc.js": {Data: []byte("console.log(1)")},
-	})
+	}}.handler()
 	for _, test := range []struct {
 		name, method, path, accept string
 		status                     int
@@ -62,6 +62,34 @@ func TestHostHandler(t *testing.T) {
 				t.Error("the entry page came without its content security policy")
 			}
 		})
+	}
+}
+
+func TestTheConsoleIsServedLikeTheHostWithAPolicyOfItsOwn(t *testing.T) {
+	for path, want := range map[string]string{"/console/": "no-cache", "/console/orgs/org_1/apps?state=x": "no-cache"} {
+		w := httptest.NewRecorder()
+		ConsoleHandler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if w.Code != 200 || w.Header().Get("Cache-Control") != want || w.Header().Get("Content-Security-Policy") != ConsolePolicy || !strings.Contains(w.Body.String(), "/console/assets/main.") {
+			t.Errorf("%s: %d %v", path, w.Code, w.Header())
+		}
+	}
+	if script, _, _ := strings.Cut(ConsolePolicy[strings.Index(ConsolePolicy, "script-src"):], ";"); script != "script-src 'self'" {
+		t.Errorf("scripts may come from %q", script)
+	}
+	page, err := fs.ReadFile(Console(), "index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`/console/(assets/[^"]+)`).FindAllSubmatch(page, -1)
+	if len(names) < 2 {
+		t.Fatalf("want a script and a style sheet, got %q", names)
+	}
+	for _, name := range names {
+		w := httptest.NewRecorder()
+		ConsoleHandler().ServeHTTP(w, httptest.NewRequest("GET", "/console/"+string(name[1]), nil))
+		if w.Code != 200 || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {
+			t.Errorf("%s: %d %v", name[1], w.Code, w.Header())
+		}
 	}
 }
 

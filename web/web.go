@@ -60,10 +60,15 @@ func WorkerRuntime() string { return bundles.Worker }
 func Builtins() map[string]string { return maps.Clone(bundles.Builtins) }
 
 // Host is the host app: index.html and assets/.
-func Host() fs.FS {
-	host, err := fs.Sub(dist, "dist/host")
+func Host() fs.FS { return below("host") }
+
+// Console is the consoles: index.html and assets/.
+func Console() fs.FS { return below("console") }
+
+func below(name string) fs.FS {
+	part, err := fs.Sub(dist, "dist/"+name)
 	if err != nil {
 		panic(err) // the name is a constant, and valid
 	}
-	return host
+	return part
 }

@@ -17,16 +17,26 @@ func sources(t *testing.T, files map[string]string) *builder {
 	t.Helper()
 	dir := t.TempDir()
 	all := map[string]string{
-		"host/index.html":                   `<link href="/app/assets/{{style}}"><script src="/app/assets/{{script}}"></script>`,
-		"host/src/main.ts":                  "document.title = 'host'",
-		"host/src/host.css":                 "body { margin: 0 }",
-		"node_modules/lit/index.js":         "export {}",
-		"runtime/src/view/main.ts":          "import { x } from '../shared/x'; x('view')",
-		"runtime/src/worker/main.ts":        "import { x } from '../shared/x'; x('worker')",
-		"runtime/src/shared/x.ts":           "export const x = (s: string): void => console.log(s)",
-		"runtime/src/builtins/form.ts":      "import { k } from './_kit'; k()",
-		"runtime/src/builtins/_kit.ts":      "export const k = () => console.log('kit')",
-		"runtime/src/builtins/form.test.ts": "not even a program",
+		"host/index.html":                    `<link href="/app/assets/{{style}}"><script src="/app/assets/{{script}}"></script>`,
+		"host/src/main.ts":                   "document.title = 'host'",
+		"host/src/host.css":                  "body { margin: 0 }",
+		"console/index.html":                 "<link href=\"/console/assets/{{style}}\">\n{{preloads}}\n<script src=\"/console/assets/{{script}}\"></script>",
+		"console/src/main.tsx":               "import { draw } from 'react'; draw('main'); void import('./pages/rare')",
+		"console/src/pages/rare.tsx":         "import { draw } from 'react'; draw('rare')",
+		"console/src/library.ts":             "export { draw } from 'react'",
+		"console/src/console.css":            "body { margin: 0 }",
+		"node_modules/lit/index.js":          "export {}",
+		"node_modules/react/index.js":        "export const draw = s => console.log('drawn', s)",
+		"node_modules/react-dom/index.js":    "export {}",
+		"node_modules/antd/index.js":         "export {}",
+		"node_modules/echarts/index.js":      "export {}",
+		"node_modules/qrcode-generator/i.js": "export {}",
+		"runtime/src/view/main.ts":           "import { x } from '../shared/x'; x('view')",
+		"runtime/src/worker/main.ts":         "import { x } from '../shared/x'; x('worker')",
+		"runtime/src/shared/x.ts":            "export const x = (s: string): void => console.log(s)",
+		"runtime/src/builtins/form.ts":       "import { k } from './_kit'; k()",
+		"runtime/src/builtins/_kit.ts":       "export const k = () => console.log('kit')",
+		"runtime/src/builtins/form.test.ts":  "not even a program",
 	}
 	for name, text := range files {
 		all[name] = text
@@ -65,7 +75,7 @@ func TestABuildHoldsBothRuntimesTheModulesAndTheHost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"builtins/form.js", "host/assets/host.css", "host/assets/host.js", "host/index.html", "manifest.json", "runtime/view.js", "runtime/worker.js"}
+	want := []string{"builtins/form.js", "console/assets/chunk.js", "console/assets/console.css", "console/assets/main.js", "console/assets/rare.js", "console/index.html", "host/assets/host.css", "host/assets/host.js", "host/index.html", "manifest.json", "runtime/view.js", "runtime/worker.js"}
 	if diff := cmp.Diff(want, stems(tr)); diff != "" {
 		t.Error(diff)
 	}
@@ -75,6 +85,24 @@ func TestABuildHoldsBothRuntimesTheModulesAndTheHost(t *testing.T) {
 	}
 	if code := string(tr.files[tr.manifest.Builtins["form"]].bytes); !strings.Contains(code, "kit") {
 		t.Errorf("the module lacks what it shares with others: %s", code)
+	}
+}
+
+func TestThePageOfTheConsoleNamesWhatItNeedsAtOnceAndNothingMore(t *testing.T) {
+	tr, err := sources(t, nil).build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(tr.files["console/index.html"].bytes)
+	for _, name := range tr.names() {
+		if asset, ok := strings.CutPrefix(name, "console/"); ok && asset != "index.html" {
+			if named, want := strings.Contains(page, `"/console/`+asset+`"`), !strings.Contains(asset, "rare"); named != want {
+				t.Errorf("%s is named: %v\n%s", asset, named, page)
+			}
+		}
+	}
+	if library := string(tr.files["console/index.html"].bytes); strings.Contains(library, "{{") {
+		t.Error(library)
 	}
 }
 
@@ -117,6 +145,7 @@ func TestFailuresNameTheFileAndTheWayOut(t *testing.T) {
 	}{
 		"a syntax error":              {map[string]string{"host/src/main.ts": "const = 1"}, "main.ts:1:6"},
 		"an import that is not there": {map[string]string{"runtime/src/view/main.ts": "import './gone'"}, `Could not resolve "./gone"`},
+		"react not installed":         {map[string]string{"node_modules/react/index.js": ""}, "the console needs it; run `npm ci` in web/"},
 		"lit not installed":           {map[string]string{"node_modules/lit/index.js": ""}, "run `npm ci` in web/"},
 		"a page without its script":   {map[string]string{"host/index.html": "{{style}}"}, "must contain {{script}} exactly once"},
 		"styles imported by a script": {map[string]string{"host/src/main.ts": "import './host.css'"}, "one file is wanted"},

@@ -30,6 +30,9 @@ func (b *builder) build() (*tree, error) {
 	if err := b.host(t); err != nil {
 		return nil, err
 	}
+	if err := b.console(t); err != nil {
+		return nil, err
+	}
 	return t, t.seal()
 }
 
@@ -73,12 +76,20 @@ func (b *builder) builtins(t *tree) error {
 	return nil
 }
 
+// needs says which of a part's dependencies are not installed.
+func (b *builder) needs(part string, deps ...string) error {
+	for _, dep := range deps {
+		if !b.exists("node_modules/" + dep) {
+			return fmt.Errorf("web/node_modules/%s is missing: %s needs it; run `npm ci` in web/", dep, part)
+		}
+	}
+	return nil
+}
+
 // host bundles the host app: one script, one style sheet, and the entry page that names both.
 func (b *builder) host(t *tree) error {
-	for _, dep := range []string{"lit"} {
-		if !b.exists("node_modules/" + dep) {
-			return fmt.Errorf("web/node_modules/%s is missing: the host app needs it; run `npm ci` in web/", dep)
-		}
+	if err := b.needs("the host app", "lit"); err != nil {
+		return err
 	}
 	script, err := b.script("host/src/main.ts", api.FormatESModule)
 	if err != nil {
@@ -88,21 +99,26 @@ func (b *builder) host(t *tree) error {
 	if err != nil {
 		return err
 	}
-	page, err := os.ReadFile(filepath.Join(b.web, "host", "index.html"))
+	return b.page(t, "host", map[string]string{
+		"{{script}}": strings.TrimPrefix(t.add("host/assets/host", ".js", "host", script), "host/assets/"),
+		"{{style}}":  strings.TrimPrefix(t.add("host/assets/host", ".css", "host", style), "host/assets/"),
+	})
+}
+
+// page adds the entry page of a part, with the names of its files in the places that wait for them.
+func (b *builder) page(t *tree, part string, names map[string]string) error {
+	page, err := os.ReadFile(filepath.Join(b.web, part, "index.html"))
 	if err != nil {
 		return err
 	}
 	html := string(page)
-	for name, value := range map[string]string{
-		"{{script}}": strings.TrimPrefix(t.add("host/assets/host", ".js", "host", script), "host/assets/"),
-		"{{style}}":  strings.TrimPrefix(t.add("host/assets/host", ".css", "host", style), "host/assets/"),
-	} {
+	for name, value := range names {
 		if strings.Count(html, name) != 1 {
-			return fmt.Errorf("web/host/index.html must contain %s exactly once", name)
+			return fmt.Errorf("web/%s/index.html must contain %s exactly once", part, name)
 		}
 		html = strings.Replace(html, name, value, 1)
 	}
-	t.addNamed("host/index.html", "host", []byte(html))
+	t.addNamed(part+"/index.html", part, []byte(html))
 	return nil
 }
 
@@ -117,31 +133,11 @@ func (b *builder) script(source string, format api.Format) ([]byte, error) {
 	if strings.HasPrefix(source, "runtime/src/worker/") {
 		mangled = private
 	}
-	result := api.Build(api.BuildOptions{
-		AbsWorkingDir:     b.web,
-		EntryPoints:       []string{source},
-		Outdir:            "out", // never written; esbuild wants to know
-		Bundle:            true,
-		Format:            format,
-		Platform:          api.PlatformBrowser,
-		Target:            api.ES2022,
-		MinifyWhitespace:  true,
-		MinifyIdentifiers: true,
-		MinifySyntax:      true,
-		MangleProps:       mangled,
-		Charset:           api.CharsetUTF8,
-		LegalComments:     api.LegalCommentsEndOfFile, // licences ask to be kept
-		Conditions:        []string{"production"},
-		TsconfigRaw:       `{"compilerOptions":{"useDefineForClassFields":true,"verbatimModuleSyntax":true}}`,
-		Write:             false,
-		LogLevel:          api.LogLevelSilent,
-	})
-	if len(result.Errors) > 0 {
-		lines := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})
-		return nil, fmt.Errorf("bundling web/%s:\n%s", source, strings.Join(lines, ""))
-	}
-	for _, line := range api.FormatMessages(result.Warnings, api.FormatMessagesOptions{Kind: api.WarningMessage}) {
-		b.note("%s", strings.TrimSpace(line))
+	options := b.options(format, source)
+	options.MangleProps = mangled
+	result := api.Build(options)
+	if err := b.failed(source, result); err != nil {
+		return nil, err
 	}
 	if len(result.OutputFiles) != 1 {
 		var names []string
@@ -154,7 +150,24 @@ func (b *builder) script(source string, format api.Format) ([]byte, error) {
 	return result.OutputFiles[0].Contents, nil
 }
 
-func (b *builder) exists(path string) bool {
-	_, err := os.Stat(filepath.Join(b.web, filepath.FromSlash(path)))
-	return err == nil
+// options every bundle is made with.
+func (b *builder) options(format api.Format, sources ...string) api.BuildOptions {
+	return api.BuildOptions{
+		AbsWorkingDir:     b.web,
+		EntryPoints:       sources,
+		Outdir:            "out", // never written; esbuild wants to know
+		Bundle:            true,
+		Format:            format,
+		Platform:          api.PlatformBrowser,
+		Target:            api.ES2022,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Charset:           api.CharsetUTF8,
+		LegalComments:     api.LegalCommentsEndOfFile, // licences ask to be kept
+		Conditions:        []string{"production"},
+		TsconfigRaw:       `{"compilerOptions":{"useDefineForClassFields":true,"verbatimModuleSyntax":true}}`,
+		Write:             false,
+		LogLevel:          api.LogLevelSilent,
+	}
 }

@@ -1,4 +1,4 @@
-// Runs every *.test.ts under web/ (or those whose path contains an argument) with node's own test runner. Node cannot read our
+// Runs every *.test.ts and *.test.tsx under web/ (or those whose path contains an argument) with node's own test runner. Node cannot read our
 // TypeScript (enums aside, it is the extensionless imports), so esbuild bundles each test file first.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
@@ -11,7 +11,7 @@ const web = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
 const tests = ["runtime", "host", "elements", "console", "site"]
   .flatMap((dir) => walk(join(web, dir)))
-  .filter((f) => f.endsWith(".test.ts") && (wanted.length === 0 || wanted.some((w) => f.includes(w))));
+  .filter((f) => /\.test\.tsx?$/.test(f) && (wanted.length === 0 || wanted.some((w) => f.includes(w))));
 if (tests.length === 0) {
   console.error("no test matches " + wanted.join(", "));
   process.exit(1);
@@ -21,9 +21,9 @@ const out = mkdtempSync(join(tmpdir(), "minimart-web-test-"));
 let status = 1;
 try {
   await build({
-    entryPoints: tests.map((f) => ({ in: f, out: relative(web, f).replace(/\.ts$/, "").replace(/[/\\]/g, ".") })),
+    entryPoints: tests.map((f) => ({ in: f, out: relative(web, f).replace(/\.tsx?$/, "").replace(/[/\\]/g, ".") })),
     outdir: out, bundle: true, format: "esm", platform: "node", target: "node20", outExtension: { ".js": ".mjs" },
-    sourcemap: "inline", logLevel: "warning", absWorkingDir: web,
+    sourcemap: "inline", jsx: "automatic", logLevel: "warning", absWorkingDir: web,
   });
   const files = readdirSync(out).filter((f) => f.endsWith(".mjs")).sort().map((f) => join(out, f));
   status = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { cwd: web, stdio: "inherit" }).status ?? 1;
