@@ -240,7 +240,7 @@ export class Program {
       const height = covered < 80 ? 0 : covered; // browser bars that come and go are none either
       if (height === last) return;
       last = height;
-      this.toView({ ev: "keyboard", height });
+      this.toView({ ev: "keyboard", data: height });
     }, { signal });
   }
 

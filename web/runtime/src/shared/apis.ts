@@ -7,7 +7,7 @@ const names = (text: string): string[] => text.trim().split(/\s+/);
 export const HOSTED = names(`
   showToast hideToast showLoading hideLoading showModal showActionSheet setClipboardData getClipboardData makePhoneCall vibrateShort
   vibrateLong getNetworkType previewImage chooseImage chooseMedia getImageInfo scanCode login checkSession getUserInfo getUserProfile
-  navigateToMiniProgram`);
+  getPlusStatus authorize getSetting openSetting getPrivacySetting openPrivacyContract requirePrivacyAuthorize navigateToMiniProgram`);
 
 /**
  * What programs know from other platforms and this one does not have. Each is there and fails at once, so that what waits for
@@ -15,17 +15,17 @@ export const HOSTED = names(`
  * getFileSystemManager, …) are not listed: programs ask whether they exist, and an object that does nothing would say yes.
  */
 export const ABSENT = names(`
-  addCard addPhoneContact authorize authPrivateMessage canvasGetImageData canvasPutImageData canvasToTempFilePath checkIsOpenAccessibility
+  addCard addPhoneContact authPrivateMessage canvasGetImageData canvasPutImageData canvasToTempFilePath checkIsOpenAccessibility
   checkIsSoterEnrolledInDevice checkIsSupportSoterAuthentication chooseAddress chooseContact chooseInvoice chooseInvoiceTitle
   chooseLicensePlate chooseLocation chooseMessageFile choosePoi chooseVideo closeBLEConnection closeBluetoothAdapter compressImage
   compressVideo createBLEConnection downloadHDImage faceDetect getAvailableAudioSources getBLEDeviceCharacteristics getBLEDeviceServices
   getBackgroundFetchData getBatteryInfo getBeacons getBluetoothAdapterState getBluetoothDevices getConnectedBluetoothDevices
-  getConnectedWifi getExtConfig getFileInfo getGroupEnterInfo getLocation getPhoneNumber getPrivacySetting getSavedFileInfo
-  getSavedFileList getScreenBrightness getSelectedTextRange getSetting getShareInfo getUserCryptoManager getVideoInfo getWeRunData
+  getConnectedWifi getExtConfig getFileInfo getGroupEnterInfo getLocation getPhoneNumber getSavedFileInfo
+  getSavedFileList getScreenBrightness getSelectedTextRange getShareInfo getUserCryptoManager getVideoInfo getWeRunData
   getWifiList hideShareMenuItems loadFontFace navigateBackMiniProgram navigateToBookshelf notifyBLECharacteristicValueChange
   openBluetoothAdapter openCard openChannelsActivity openCustomerServiceChat openDocument openEmbeddedMiniProgram openLocation
-  openPrivacyContract openSetting openVideoEditor openAppAuthorizeSetting previewMedia queryBookshelf readBLECharacteristicValue
-  removeSavedFile requestOrderPayment requestPayment requestSubscribeMessage requirePrivacyAuthorize reserveChannelsLive saveFile
+  openVideoEditor openAppAuthorizeSetting previewMedia queryBookshelf readBLECharacteristicValue
+  removeSavedFile requestOrderPayment requestPayment requestSubscribeMessage reserveChannelsLive saveFile
   saveFileToDisk saveImageToPhotosAlbum saveVideoToPhotosAlbum sendHCEMessage setEnableDebug setInnerAudioOption setKeepScreenOn
   setPageStyle setScreenBrightness setTopBarText setVisualEffectOnCapture setWindowSize shareFileMessage shareImage
   shareVideoMessage showFavoriteGuide showRedPackage showShareImageMenu showShareMenuItems startAccelerometer startBeaconDiscovery

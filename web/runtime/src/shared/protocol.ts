@@ -180,13 +180,15 @@ export interface SystemInfo {
 export type HostToView =
   | { code: string; name: string }        // a view bundle or a built-in module, to be run once
   | { viewport: { width: number; height: number; bottom: number } }
-  | { ev: "keyboard"; height: number };
+  | { ev: "keyboard"; data: number }      // px it covers
+  | { ev: "asked"; data: { id: number; detail: { errMsg: string; [name: string]: unknown } } };
 /** View → host. */
 export type ViewToHost =
   | { need: string }                      // a built-in module ("form", "media", …) is wanted
   | { painted: number }                   // first page has content; ms since the frame started
   | { ev: "error"; message: string; stack?: string }
   | { ev: "lost" }                        // a page that was to be shown cannot be drawn
+  | { ev: "ask"; id: number; openType: string } // a button of an open-type that is the host's business was tapped
   | { ev: "preview"; urls: string[]; current: string };
 
 /**

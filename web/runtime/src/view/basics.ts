@@ -48,12 +48,6 @@ class Image extends Builtin {
   }
 }
 
-/** open-type → the event that brings its result. What asks the platform for a person's data fails until the platform can be asked. */
-const ASKS: Record<string, string> = {
-  getPhoneNumber: "getphonenumber", getRealtimePhoneNumber: "getrealtimephonenumber", getUserInfo: "getuserinfo", contact: "contact",
-  launchApp: "error", openSetting: "opensetting", chooseAvatar: "chooseavatar", agreePrivacyAuthorization: "agreeprivacyauthorization",
-};
-
 class Button extends Builtin implements Behaviour {
   override mount(): void {
     if (!this.hasAttribute("role")) this.setAttribute("role", "button");
@@ -72,7 +66,7 @@ class Button extends Builtin implements Behaviour {
     const form = this.str("form-type"), open = this.str("open-type");
     if (form === "submit" || form === "reset") (this.closest("mm-form") as (El & { submit?(from: El): void; reset?(): void }) | null)?.[form]?.(this);
     if (open === "share") this.view.events.call(this, "$share", "share", {});
-    else if (Object.hasOwn(ASKS, open)) this.fire(ASKS[open]!, { errMsg: `${open}:fail not available: this platform does not offer it yet` });
+    else if (open) this.view.ask((m) => m.openType(this, open));
     return true;
   }
   activate(): void {

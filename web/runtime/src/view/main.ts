@@ -37,7 +37,7 @@ function boot(message: FrameBoot, toHost: MessagePort, workerPort: MessagePort):
     const m = e.data;
     if ("code" in m) run(m.code, m.name);
     else if ("viewport" in m) document.documentElement.style.setProperty("--mm-bottom", m.viewport.bottom + "px");
-    else if (m.ev === "keyboard") dispatchEvent(new CustomEvent("mm-keyboard", { detail: m.height }));
+    else dispatchEvent(new CustomEvent("mm-" + m.ev, { detail: m.data })); // for the modules
   };
 
   /** Scripts run in the order they were sent, and are named in stack traces as the compiler named them. */

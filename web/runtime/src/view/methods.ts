@@ -1,7 +1,7 @@
 // View methods (op "m"): what the logic side asks of the document beside data. Names and arguments: ViewMethods in protocol.ts.
 import type { Query, ViewMethods } from "../shared/protocol";
 import { animate, keyframes } from "./animate";
-import type { Behaviour } from "./builtin";
+import type { Behaviour, Builtin } from "./builtin";
 import type { View } from "./core";
 import { datasetOf } from "./events";
 import { MODULES } from "./modules";
@@ -17,6 +17,8 @@ export interface Methods {
   play(el: El, value: unknown): void;
   /** space and decode of a text */
   text(el: El): void;
+  /** A button of an open-type was tapped: the host is asked, and the element told what it says. */
+  openType(el: El & Pick<Builtin, "fire">, type: string): void;
   forget(inst: Instance): void;
 }
 
@@ -24,6 +26,12 @@ export interface Methods {
 export function reached(ratio: number, touching: boolean, thresholds: number[]): number {
   return touching ? thresholds.filter((t) => ratio >= t).length || (thresholds.length ? 0 : 1) : 0;
 }
+
+/** open-type → the event that brings its result; of other types nothing is known, and nothing happens. */
+const RESULTS: Record<string, string> = {
+  getPhoneNumber: "getphonenumber", getRealtimePhoneNumber: "getrealtimephonenumber", getUserInfo: "getuserinfo", contact: "contact",
+  launchApp: "error", openSetting: "opensetting", chooseAvatar: "chooseavatar", agreePrivacyAuthorization: "agreeprivacyauthorization",
+};
 
 /** ms an observer waits for its elements, and a query for modules */
 const patience = 1000;
@@ -34,6 +42,7 @@ const unfinished = `:is(${Object.keys(MODULES).join()}):not(:defined)`;
 export function createMethods(view: View): Methods {
   const observers = new Map<number, { inst: Instance; io: IntersectionObserver[] }>();
   const animations = new WeakMap<El, Animation[]>();
+  let asks = 0;
 
   /** Null while there is nothing to watch, or nothing to watch it by. */
   function watch(inst: Instance, a: ViewMethods["observe"]): IntersectionObserver | null {
@@ -159,6 +168,17 @@ export function createMethods(view: View): Methods {
       void Promise.race([here, new Promise((done) => setTimeout(done, patience))]).then(post);
     },
     text: watchText,
+    openType(el, type) {
+      if (!Object.hasOwn(RESULTS, type)) return;
+      const id = ++asks;
+      view.tell({ ev: "ask", id, openType: type });
+      addEventListener("mm-asked", function hear(e) {
+        const { detail } = e as CustomEvent<{ id: number; detail: unknown }>;
+        if (detail.id !== id) return;
+        removeEventListener("mm-asked", hear);
+        el.fire(RESULTS[type]!, detail.detail);
+      });
+    },
     play: (el, value) => animate(el, el.$!, value),
     forget(inst) {
       for (const [id, o] of observers) if (o.inst === inst) {
