@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"minimart/open/gateway/gatewaydb"
@@ -30,6 +31,15 @@ type knownKey struct {
 	revision int64
 	networks []netip.Prefix
 	readAt   time.Time
+	notedAt  atomic.Int64 // unix ms at which its use was noted last by a door, as far as this process knows
+}
+
+// usableFrom says whether calls with the key may come from an address.
+func (k *knownKey) usableFrom(from netip.Addr) error {
+	if len(k.networks) > 0 && !slices.ContainsFunc(k.networks, func(p netip.Prefix) bool { return p.Contains(from) }) {
+		return fault.Denied(wrongNetwork, k.ID, from.String())
+	}
+	return nil
 }
 
 // refreshAfter is how old the memory of a key may be when a call is turned away because of it. Calls that are let in are
@@ -157,8 +167,8 @@ func (g *Gateway) check(ctx context.Context, a *admission) error {
 	case KeyExpired:
 		return fault.Unauthenticated(expiredKey, k.ID, clock.Time(k.ExpiresAt).Format(time.RFC3339))
 	}
-	if len(k.networks) > 0 && !slices.ContainsFunc(k.networks, func(p netip.Prefix) bool { return p.Contains(a.from) }) {
-		return fault.Denied(wrongNetwork, k.ID, a.from.String())
+	if err := k.usableFrom(a.from); err != nil {
+		return err
 	}
 	if _, ok := slices.BinarySearch(k.Scopes, a.scope.Name); !ok {
 		return fault.Denied(scopeMissing, k.ID, a.scope.Name)
@@ -184,6 +194,7 @@ func (g *Gateway) key(ctx context.Context, key string) (*knownKey, error) {
 		return nil, err
 	}
 	k := &knownKey{revision: row.Revision, readAt: readAt}
+	k.notedAt.Store(row.LastUsedAt)
 	if k.Key, err = keyOf(row); err != nil {
 		return nil, err
 	}
@@ -255,8 +266,9 @@ func (g *Gateway) Run(ctx context.Context) error {
 	}
 }
 
-// Forget removes nonces and idempotency keys that have expired, and what memory holds of idle apps. Run calls it.
+// Forget removes nonces, idempotency keys and counts of guesses that have expired, and what memory holds of idle apps. Run
+// calls it.
 func (g *Gateway) Forget(ctx context.Context) error {
 	g.meter.forgetIdle(10 * time.Minute)
-	return errors.Join(g.witness.forget(ctx), g.forgetIdempotent(ctx))
+	return errors.Join(g.witness.forget(ctx), g.forgetIdempotent(ctx), g.forgetGuesses(ctx))
 }

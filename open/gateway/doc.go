@@ -2,7 +2,7 @@
 //
 //	box, err := seal.Open(filepath.Join(data, "secrets.key"))
 //	err = d.Migrate(ctx, "gateway", gateway.Schema)
-//	gw := gateway.New(d, box, clock.System, gateway.Options{
+//	gw := gateway.New(d, box, clock.System, auditLog, gateway.Options{
 //		Scopes: []gateway.Scope{{Name: "orders:read", Capability: "trade"}, {Name: "orders:write", Capability: "trade"}},
 //		Grants: capabilities, // open/capability
 //	})

@@ -12,22 +12,25 @@ import (
 	"minimart/platform/fault"
 )
 
-// Routes adds the keys of an app to the console API: api is the group under /api/console/v1.
-func (g *Gateway) Routes(api huma.API, who access.Who) {
+// ConsoleRoutes adds the keys of an app to the console API: console is the group under /api/console/v1.
+func (g *Gateway) ConsoleRoutes(console huma.API, who access.Who) {
 	const keys = "/apps/{app}/keys"
 	register := consoleOperation("Open API keys")
-	huma.Register(api, register(http.MethodGet, keys, "list-keys", "List the keys of an app"), inAs(who, g.listKeys))
-	huma.Register(api, register(http.MethodPost, keys, "create-key", "Create a key; its secret is in this answer alone"), inAs(who, g.createKey))
-	huma.Register(api, register(http.MethodGet, keys+"/{key}", "get-key", "Show a key"), inAs(who, g.getKey))
-	huma.Register(api, register(http.MethodPut, keys+"/{key}", "change-key", "Change a key's name, scopes and networks"), inAs(who, g.changeKey))
-	huma.Register(api, register(http.MethodPost, keys+"/{key}/rotate", "rotate-key", "Make a successor; the old key lives on for a while"), inAs(who, g.rotateKey))
-	huma.Register(api, register(http.MethodDelete, keys+"/{key}", "revoke-key", "Shut a key at once and for good"), inAs(who, g.revokeKey))
-	huma.Register(api, register(http.MethodGet, "/apps/{app}/key-scopes", "list-key-scopes", "List the scopes a key may have"), inAs(who, g.listScopes))
+	huma.Register(console, register(http.MethodGet, keys, "list-keys", "List the keys of an app"), inAs(who, g.listKeys))
+	huma.Register(console, register(http.MethodPost, keys, "create-key", "Create a key; its secret is in this answer alone"), inAs(who, g.createKey))
+	huma.Register(console, register(http.MethodGet, keys+"/{key}", "get-key", "Show a key"), inAs(who, g.getKey))
+	huma.Register(console, register(http.MethodPut, keys+"/{key}", "change-key", "Change a key's name, scopes and networks"), inAs(who, g.changeKey))
+	huma.Register(console, register(http.MethodPost, keys+"/{key}/rotate", "rotate-key", "Make a successor; the old key lives on for a while"), inAs(who, g.rotateKey))
+	huma.Register(console, register(http.MethodDelete, keys+"/{key}", "revoke-key", "Shut a key at once and for good"), inAs(who, g.revokeKey))
+	huma.Register(console, register(http.MethodGet, "/apps/{app}/key-scopes", "list-key-scopes", "List the scopes a key may have"), inAs(who, g.listScopes))
 }
+
+// maxBody is the body of a console's request: a name, the scopes and 50 networks.
+const maxBody = 16 << 10
 
 func consoleOperation(tag string) func(method, path, operation, summary string) huma.Operation {
 	return func(method, path, operation, summary string) huma.Operation {
-		return huma.Operation{Method: method, Path: path, OperationID: operation, Summary: summary, Tags: []string{tag}}
+		return huma.Operation{Method: method, Path: path, OperationID: "console-" + operation, Summary: summary, Tags: []string{tag}, MaxBodyBytes: maxBody}
 	}
 }
 
@@ -51,20 +54,20 @@ type OfKey struct {
 	Key string `path:"key" maxLength:"64" doc:"Id of the key"`
 }
 
-// KeyView is a key as consoles see it.
+// KeyView is a key as consoles see it. Times are unix ms; one that has not come is left out.
 type KeyView struct {
-	ID           string    `json:"id"`
-	Name         string    `json:"name"`
-	State        KeyState  `json:"state" enum:"live,expired,revoked"`
-	Scopes       []string  `json:"scopes"`
-	Networks     []string  `json:"networks" doc:"CIDR; empty for everywhere"`
-	ReplacedBy   string    `json:"replaced_by,omitempty" doc:"The key that came by rotation"`
-	CreatedBy    string    `json:"created_by"`
-	CreatedAt    time.Time `json:"created_at"`
-	ExpiresAt    time.Time `json:"expires_at,omitzero"`
-	RevokedAt    time.Time `json:"revoked_at,omitzero"`
-	LastUsedAt   time.Time `json:"last_used_at,omitzero" doc:"To the minute"`
-	LastUsedFrom string    `json:"last_used_from,omitempty" doc:"Address"`
+	ID           string   `json:"id"`
+	Name         string   `json:"name"`
+	State        KeyState `json:"state" enum:"live,expired,revoked"`
+	Scopes       []string `json:"scopes" nullable:"false"`
+	Networks     []string `json:"networks" nullable:"false" doc:"CIDR; empty for everywhere"`
+	ReplacedBy   string   `json:"replacedBy,omitempty" doc:"The key that came by rotation"`
+	CreatedBy    string   `json:"createdBy" doc:"Person"`
+	CreatedAt    int64    `json:"createdAt" doc:"Unix ms"`
+	ExpiresAt    int64    `json:"expiresAt,omitempty" doc:"Unix ms"`
+	RevokedAt    int64    `json:"revokedAt,omitempty" doc:"Unix ms"`
+	LastUsedAt   int64    `json:"lastUsedAt,omitempty" doc:"Unix ms, to the minute"`
+	LastUsedFrom string   `json:"lastUsedFrom,omitempty" doc:"Address"`
 }
 
 // IssuedKeyView is a key with its secret.
@@ -84,15 +87,21 @@ func (b keySpecBody) spec() KeySpec { return KeySpec(b) }
 func (g *Gateway) view(k Key) KeyView {
 	return KeyView{
 		ID: k.ID, Name: k.Name, State: k.State(clock.Millis(g.clock)), Scopes: k.Scopes, Networks: k.Networks, ReplacedBy: k.ReplacedBy, CreatedBy: k.CreatedBy,
-		CreatedAt: clock.Time(k.CreatedAt), ExpiresAt: timeOrZero(k.ExpiresAt), RevokedAt: timeOrZero(k.RevokedAt), LastUsedAt: timeOrZero(k.LastUsedAt), LastUsedFrom: k.LastUsedFrom,
+		CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, RevokedAt: k.RevokedAt, LastUsedAt: k.LastUsedAt, LastUsedFrom: k.LastUsedFrom,
 	}
 }
 
-func timeOrZero(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
+// listed is an answer that holds things.
+type listed[T any] struct {
+	Body struct {
+		Items []T `json:"items" nullable:"false"`
 	}
-	return clock.Time(ms)
+}
+
+func listOf[T any](items []T) *listed[T] {
+	out := &listed[T]{}
+	out.Body.Items = items
+	return out
 }
 
 type keyAnswer struct{ Body KeyView }
@@ -101,25 +110,16 @@ type issuedAnswer struct {
 	Body         IssuedKeyView
 }
 
-func (g *Gateway) listKeys(ctx context.Context, actor access.Actor, in *OfApp) (*struct {
-	Body struct {
-		Keys []KeyView `json:"keys"`
-	}
-}, error) {
+func (g *Gateway) listKeys(ctx context.Context, actor access.Actor, in *OfApp) (*listed[KeyView], error) {
 	keys, err := g.Keys(ctx, actor, in.App)
 	if err != nil {
 		return nil, err
 	}
-	out := &struct {
-		Body struct {
-			Keys []KeyView `json:"keys"`
-		}
-	}{}
-	out.Body.Keys = make([]KeyView, len(keys))
+	views := make([]KeyView, len(keys))
 	for i, k := range keys {
-		out.Body.Keys[i] = g.view(k)
+		views[i] = g.view(k)
 	}
-	return out, nil
+	return listOf(views), nil
 }
 
 func (g *Gateway) issued(k IssuedKey, err error) (*issuedAnswer, error) {
@@ -157,12 +157,12 @@ func (g *Gateway) changeKey(ctx context.Context, actor access.Actor, in *struct 
 func (g *Gateway) rotateKey(ctx context.Context, actor access.Actor, in *struct {
 	OfKey
 	Body struct {
-		OverlapSeconds int64 `json:"overlap_seconds" doc:"How long the old key lives on, at most 30 days" example:"86400"`
+		OverlapSeconds int64 `json:"overlapSeconds" doc:"How long the old key lives on, at most 30 days" example:"86400"`
 	}
 }) (*issuedAnswer, error) {
 	most := int64(MaxKeyOverlap / time.Second)
 	if in.Body.OverlapSeconds < 0 || in.Body.OverlapSeconds > most { // before it is multiplied
-		return nil, fault.Invalid("overlap_seconds", badOverlap, most)
+		return nil, fault.Invalid("overlapSeconds", badOverlap, most)
 	}
 	return g.issued(g.RotateKey(ctx, actor, in.App, in.Key, time.Duration(in.Body.OverlapSeconds)*time.Second))
 }
@@ -171,29 +171,21 @@ func (g *Gateway) revokeKey(ctx context.Context, actor access.Actor, in *OfKey) 
 	return g.shown(g.RevokeKey(ctx, actor, in.App, in.Key))
 }
 
-type scopeView struct {
+// ScopeView is a scope as consoles see it.
+type ScopeView struct {
 	Name       string `json:"name"`
 	Capability string `json:"capability,omitempty" doc:"What the app must have been granted"`
 	Title      string `json:"title"`
-	TitleZh    string `json:"title_zh"`
+	TitleZh    string `json:"titleZh"`
 }
 
-func (g *Gateway) listScopes(ctx context.Context, actor access.Actor, in *OfApp) (*struct {
-	Body struct {
-		Scopes []scopeView `json:"scopes"`
-	}
-}, error) {
+func (g *Gateway) listScopes(ctx context.Context, actor access.Actor, in *OfApp) (*listed[ScopeView], error) {
 	if _, err := actor.InApp(ctx, in.App, ReadKeys); err != nil {
 		return nil, err
 	}
-	out := &struct {
-		Body struct {
-			Scopes []scopeView `json:"scopes"`
-		}
-	}{}
-	out.Body.Scopes = []scopeView{}
-	for _, s := range g.inOrder {
-		out.Body.Scopes = append(out.Body.Scopes, scopeView(s))
+	views := make([]ScopeView, len(g.inOrder))
+	for i, s := range g.inOrder {
+		views[i] = ScopeView(s)
 	}
-	return out, nil
+	return listOf(views), nil
 }

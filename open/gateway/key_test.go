@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -39,13 +40,15 @@ func TestAKeyIsMadeAndItsSecretIsShownOnce(t *testing.T) {
 		if second := s.key(t, mina, gateway.KeySpec{}); second.Secret == k.Secret {
 			t.Error("two keys, one secret")
 		}
-		if got := s.diary.topics(); !slices.Equal(got, []string{"gateway.key.created", "gateway.key.created"}) {
+		if got := s.diary.actions(); !slices.Equal(got, []string{"key.created", "key.created"}) {
 			t.Errorf("%v", got)
 		}
-		for _, e := range s.diary.events {
-			if strings.Contains(string(e.Payload), k.Secret) {
-				t.Errorf("the event tells the secret: %s", e.Payload)
-			}
+		first := s.diary.entries[0]
+		if first.Actor != "usr_app_mina" || first.Org != "org_app_mina" || first.Target != k.Key.ID || first.IP != "192.0.2.1" || first.Detail["app"] != "app_mina" || first.Detail["scopes"] != "orders:read orders:write" {
+			t.Errorf("%+v", first)
+		}
+		if text := fmt.Sprint(s.diary.entries); strings.Contains(text, k.Secret) {
+			t.Errorf("the audit log tells the secret: %s", text)
 		}
 	})
 }
@@ -143,7 +146,7 @@ func TestAKeyIsRotatedWithOverlap(t *testing.T) {
 				t.Errorf("%s: %v", d, err)
 			}
 		}
-		if got := s.diary.topics(); !slices.Equal(got, []string{"gateway.key.created", "gateway.key.rotated", "gateway.key.created", "gateway.key.rotated", "gateway.key.created"}) {
+		if got := s.diary.actions(); !slices.Equal(got, []string{"key.created", "key.rotated", "key.rotated"}) || s.diary.entries[1].Detail["successor"] != fresh.Key.ID {
 			t.Errorf("%v", got)
 		}
 	})
@@ -273,7 +276,7 @@ func TestTheConsoleWalksThroughALifeOfAKey(t *testing.T) {
 	status, made, header := ask("POST", "app_mina/keys", `{"name":"server","scopes":["orders:read"]}`)
 	key, _ := made["id"].(string)
 	secret, _ := made["secret"].(string)
-	if status != 200 || key == "" || secret == "" || header.Get("Cache-Control") != "no-store" || made["state"] != "live" {
+	if status != 200 || key == "" || secret == "" || header.Get("Cache-Control") != "no-store" || made["state"] != "live" || made["createdAt"] != float64(opening.UnixMilli()) || made["expiresAt"] != nil {
 		t.Fatalf("%d %v %v", status, made, header)
 	}
 	for _, tt := range []struct {
@@ -286,13 +289,13 @@ func TestTheConsoleWalksThroughALifeOfAKey(t *testing.T) {
 		{"GET", "app_mina/keys/" + key, "", 200, "secret", nil},
 		{"PUT", "app_mina/keys/" + key, `{"name":"warehouse","scopes":["orders:write"],"networks":["10.0.0.1"]}`, 200, "name", "warehouse"},
 		{"PUT", "app_mina/keys/" + key, `{"name":"","scopes":[]}`, 422, "code", "invalid"},
-		{"POST", "app_mina/keys/" + key + "/rotate", `{"overlap_seconds":9223372036854775807}`, 422, "code", "invalid"},
-		{"POST", "app_mina/keys/" + key + "/rotate", `{"overlap_seconds":3600}`, 200, "name", "warehouse"},
+		{"POST", "app_mina/keys/" + key + "/rotate", `{"overlapSeconds":9223372036854775807}`, 422, "code", "invalid"},
+		{"POST", "app_mina/keys/" + key + "/rotate", `{"overlapSeconds":3600}`, 200, "name", "warehouse"},
 		{"DELETE", "app_mina/keys/" + key, "", 200, "state", "revoked"},
 		{"DELETE", "app_mina/keys/" + key, "", 409, "code", "conflict"},
 		{"GET", "app_mina/keys/" + theirs, "", 404, "code", "not_found"},
 		{"PUT", "app_mina/keys/" + theirs, `{"name":"x","scopes":["orders:read"]}`, 404, "code", "not_found"},
-		{"POST", "app_mina/keys/" + theirs + "/rotate", `{"overlap_seconds":0}`, 404, "code", "not_found"},
+		{"POST", "app_mina/keys/" + theirs + "/rotate", `{"overlapSeconds":0}`, 404, "code", "not_found"},
 		{"DELETE", "app_mina/keys/" + theirs, "", 404, "code", "not_found"},
 		{"GET", "app_wang/keys", "", 404, "code", "not_found"},
 		{"POST", "app_wang/keys", `{"name":"x","scopes":["orders:read"]}`, 404, "code", "not_found"},
@@ -304,11 +307,11 @@ func TestTheConsoleWalksThroughALifeOfAKey(t *testing.T) {
 		}
 	}
 	_, list, _ := ask("GET", "app_mina/keys", "")
-	if keys, _ := list["keys"].([]any); len(keys) != 2 {
+	if keys, _ := list["items"].([]any); len(keys) != 2 {
 		t.Errorf("%v", list)
 	}
 	_, scopes, _ := ask("GET", "app_mina/key-scopes", "")
-	if all, _ := scopes["scopes"].([]any); len(all) != 3 || all[1].(map[string]any)["title_zh"] != "写订单" {
+	if all, _ := scopes["items"].([]any); len(all) != 3 || all[1].(map[string]any)["titleZh"] != "写订单" {
 		t.Errorf("%v", scopes)
 	}
 }
@@ -317,11 +320,11 @@ func TestOptionsThatContradictThemselvesStopTheProgram(t *testing.T) {
 	s := newTown(t, testkit.Engines(t)[0]).open(t)
 	for name, try := range map[string]func(){
 		"a scope twice": func() {
-			gateway.New(nil, nil, s.clock, gateway.Options{Scopes: []gateway.Scope{{Name: "a"}, {Name: "a"}}})
+			gateway.New(nil, nil, s.clock, nil, gateway.Options{Scopes: []gateway.Scope{{Name: "a"}, {Name: "a"}}})
 		},
-		"a scope without a name": func() { gateway.New(nil, nil, s.clock, gateway.Options{Scopes: []gateway.Scope{{}}}) },
+		"a scope without a name": func() { gateway.New(nil, nil, s.clock, nil, gateway.Options{Scopes: []gateway.Scope{{}}}) },
 		"nobody to ask for grants": func() {
-			gateway.New(nil, nil, s.clock, gateway.Options{Scopes: []gateway.Scope{{Name: "a", Capability: "b"}}})
+			gateway.New(nil, nil, s.clock, nil, gateway.Options{Scopes: []gateway.Scope{{Name: "a", Capability: "b"}}})
 		},
 		"requiring what is not there": func() { s.Require("orders:all") },
 	} {

@@ -206,10 +206,15 @@ func (m *meter) forgetIdle(idle time.Duration) {
 	}
 }
 
-// charge takes a call out of the app's quota and out of the scope's, and tells the caller how it stands with the tighter one.
+// charge takes a call out of the app's quota and, unless it is "", out of the scope's, and tells the caller how it stands with
+// the tighter one.
 func (g *Gateway) charge(ctx context.Context, h http.Header, app, scope string) error {
 	var tightest *standing
-	for i, of := range []string{scope, ""} {
+	buckets := []string{scope, ""}
+	if scope == "" {
+		buckets = buckets[1:]
+	}
+	for i, of := range buckets {
 		q, err := g.quotas.Quota(ctx, app, of)
 		if err != nil {
 			return err

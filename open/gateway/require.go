@@ -38,6 +38,13 @@ func (g *Gateway) RequireHandler(scope string, next http.Handler) http.Handler {
 func (g *Gateway) Guard(op huma.Operation, scope string) huma.Operation {
 	op.Middlewares = append(huma.Middlewares{g.Require(scope)}, op.Middlewares...)
 	op.Security = append(op.Security, map[string][]string{securityName: {scope}})
+	if op.Method == http.MethodPost {
+		longest := maxIdempotencyKey
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
+			Description: "A name for this call: made again with the same name within 24 hours, it is answered as the first time, and nothing is done twice",
+		})
+	}
 	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict, http.StatusTooManyRequests)
 	return op
 }

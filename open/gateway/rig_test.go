@@ -32,25 +32,27 @@ import (
 
 var opening = time.Date(2026, 6, 18, 0, 0, 0, 0, time.UTC)
 
-// diary is an outbox that notes topics.
+// diary is an audit log that is read by what was done.
 type diary struct {
-	mu     sync.Mutex
-	events []db.Event
+	mu      sync.Mutex
+	entries []access.Entry
 }
 
-func (d *diary) Append(_ context.Context, _ db.Tx, e db.Event) error {
+func (d *diary) Record(_ context.Context, tx db.Tx, e access.Entry) error {
+	if tx == nil {
+		return fault.Internal(nil)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.events = append(d.events, e)
+	d.entries = append(d.entries, e)
 	return nil
 }
-func (d *diary) Committed() {}
 
-func (d *diary) topics() (out []string) {
+func (d *diary) actions() (out []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, e := range d.events {
-		out = append(out, e.Topic)
+	for _, e := range d.entries {
+		out = append(out, e.Action)
 	}
 	return out
 }
@@ -142,13 +144,12 @@ func (w *town) open(t testing.TB) *stall {
 	if err := d.Migrate(t.Context(), "gateway", gateway.Schema); err != nil {
 		t.Fatal(err)
 	}
-	d.AttachOutbox(w.diary)
 	box, err := seal.Open(w.keyFile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stall{town: w, arrive: make(chan struct{}, 100)}
-	s.Gateway = gateway.New(d, box, w.clock, gateway.Options{
+	s.Gateway = gateway.New(d, box, w.clock, w.diary, gateway.Options{
 		Scopes: []gateway.Scope{{Name: "orders:read"}, {Name: "orders:write", Capability: "trade", Title: "Write orders", TitleZh: "写订单"}, {Name: "files:read"}},
 		Grants: w.grants, Quotas: w.quotas, BodyLimit: 100_000,
 		CallerAddress: func(r *http.Request) netip.Addr {
@@ -161,11 +162,12 @@ func (w *town) open(t testing.TB) *stall {
 	mux := http.NewServeMux()
 	api := httpapi.New(mux, httpapi.Options{Title: "test", Version: "1", Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	gateway.Describe(api)
+	gateway.Publish(mux, api)
 	mux.HandleFunc("GET /bare", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "{}") })
 	huma.Register(api, s.Guard(huma.Operation{Method: "POST", Path: "/open/v1/orders", OperationID: "create-order", DefaultStatus: 201}, "orders:write"), s.createOrder)
 	mux.Handle("GET /open/v1/orders", s.RequireHandler("orders:read", httpapi.HandlerFunc(s.listOrders)))
 	mux.Handle("POST /open/v1/files/{name}", s.RequireHandler("files:read", httpapi.HandlerFunc(s.file)))
-	s.Routes(huma.NewGroup(api, "/api/console/v1"), func(ctx context.Context) (access.Actor, error) { return mina, nil })
+	s.ConsoleRoutes(huma.NewGroup(api, "/api/console/v1"), func(ctx context.Context) (access.Actor, error) { return mina, nil })
 	s.site = httptest.NewServer(api)
 	t.Cleanup(s.site.Close)
 	return s
@@ -313,5 +315,12 @@ func (got told) want(t *testing.T, what string, status int, says string) {
 	}
 	if (got.status == 401) != (got.header.Get("WWW-Authenticate") == "Minimart-HMAC-SHA256") {
 		t.Errorf("%s: %d with WWW-Authenticate %q", what, got.status, got.header.Get("WWW-Authenticate"))
+	}
+}
+
+func decode(t *testing.T, from io.Reader, into any) {
+	t.Helper()
+	if err := json.NewDecoder(from).Decode(into); err != nil {
+		t.Error(err)
 	}
 }

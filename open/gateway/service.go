@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -42,6 +43,7 @@ type Gateway struct {
 	db        *db.DB
 	box       *seal.Box
 	clock     clock.Clock
+	log       access.Log
 	scopes    map[string]Scope
 	inOrder   []Scope
 	grants    Grants
@@ -54,10 +56,11 @@ type Gateway struct {
 	meter   *meter
 }
 
-// New is a gateway over a database that was migrated with Schema. It panics on options that contradict themselves.
-func New(d *db.DB, box *seal.Box, c clock.Clock, o Options) *Gateway {
+// New is a gateway over a database that was migrated with Schema. What people do with keys goes into log. It panics on options
+// that contradict themselves.
+func New(d *db.DB, box *seal.Box, c clock.Clock, log access.Log, o Options) *Gateway {
 	g := &Gateway{
-		db: d, box: box, clock: c, scopes: map[string]Scope{}, inOrder: o.Scopes, grants: o.Grants, quotas: o.Quotas, addressOf: o.CallerAddress, bodyLimit: o.BodyLimit,
+		db: d, box: box, clock: c, log: log, scopes: map[string]Scope{}, inOrder: o.Scopes, grants: o.Grants, quotas: o.Quotas, addressOf: o.CallerAddress, bodyLimit: o.BodyLimit,
 		known:   otter.Must(&otter.Options[string, *knownKey]{MaximumSize: 10_000}),
 		witness: newWitness(d, c), meter: newMeter(d, c),
 	}
@@ -101,7 +104,7 @@ func (g *Gateway) CreateKey(ctx context.Context, actor access.Actor, app string,
 		if err := g.store(ctx, tx, issued); err != nil {
 			return err
 		}
-		return emitKey(ctx, tx, TopicKeyCreated, issued.Key, 1, actor, issued.Key.CreatedAt)
+		return g.record(ctx, tx, actor, "key.created", issued.Key, describe(issued.Key))
 	})
 	if err != nil {
 		return IssuedKey{}, err
@@ -180,7 +183,7 @@ func (g *Gateway) ChangeKey(ctx context.Context, actor access.Actor, app, key st
 	if err != nil {
 		return Key{}, err
 	}
-	return g.change(ctx, actor, TopicKeyChanged, app, key, func(q *gatewaydb.Queries) (gatewaydb.GatewayKey, error) {
+	return g.change(ctx, actor, "key.changed", app, key, func(q *gatewaydb.Queries) (gatewaydb.GatewayKey, error) {
 		return q.ChangeKey(ctx, gatewaydb.ChangeKeyParams{AppID: app, ID: key, Name: spec.Name, Scopes: jsonText(spec.Scopes), Networks: jsonText(spec.Networks)})
 	})
 }
@@ -192,7 +195,7 @@ func (g *Gateway) RevokeKey(ctx context.Context, actor access.Actor, app, key st
 		return Key{}, err
 	}
 	now := clock.Millis(g.clock)
-	return g.change(ctx, actor, TopicKeyRevoked, app, key, func(q *gatewaydb.Queries) (gatewaydb.GatewayKey, error) {
+	return g.change(ctx, actor, "key.revoked", app, key, func(q *gatewaydb.Queries) (gatewaydb.GatewayKey, error) {
 		return q.RevokeKey(ctx, gatewaydb.RevokeKeyParams{AppID: app, ID: key, Now: now})
 	})
 }
@@ -206,7 +209,7 @@ func (g *Gateway) RotateKey(ctx context.Context, actor access.Actor, app, key st
 		return IssuedKey{}, err
 	}
 	if overlap < 0 || overlap > MaxKeyOverlap {
-		return IssuedKey{}, fault.Invalid("overlap_seconds", badOverlap, int64(MaxKeyOverlap/time.Second))
+		return IssuedKey{}, fault.Invalid("overlapSeconds", badOverlap, int64(MaxKeyOverlap/time.Second))
 	}
 	fresh := g.issue(app, "", actor.ActorID(), KeySpec{})
 	var issued IssuedKey
@@ -235,17 +238,15 @@ func (g *Gateway) RotateKey(ctx context.Context, actor access.Actor, app, key st
 		if old.ExpiresAt > 0 {
 			end = min(end, old.ExpiresAt)
 		}
-		if row, err = q.ReplaceKey(ctx, gatewaydb.ReplaceKeyParams{AppID: app, ID: key, ReplacedBy: issued.Key.ID, ExpiresAt: end}); err != nil {
+		if _, err := q.ReplaceKey(ctx, gatewaydb.ReplaceKeyParams{AppID: app, ID: key, ReplacedBy: issued.Key.ID, ExpiresAt: end}); err != nil {
 			return err
 		}
 		if err := g.store(ctx, tx, issued); err != nil {
 			return err
 		}
-		old.ReplacedBy = issued.Key.ID
-		if err := emitKey(ctx, tx, TopicKeyRotated, old, row.Revision, actor, now); err != nil {
-			return err
-		}
-		return emitKey(ctx, tx, TopicKeyCreated, issued.Key, 1, actor, now)
+		return g.record(ctx, tx, actor, "key.rotated", old, map[string]string{
+			"name": old.Name, "successor": issued.Key.ID, "expires": clock.Time(end).UTC().Format(time.RFC3339),
+		})
 	})
 	if err != nil {
 		return IssuedKey{}, err
@@ -255,7 +256,7 @@ func (g *Gateway) RotateKey(ctx context.Context, actor access.Actor, app, key st
 }
 
 // change updates a key that is not revoked.
-func (g *Gateway) change(ctx context.Context, actor access.Actor, topic, app, key string, update func(*gatewaydb.Queries) (gatewaydb.GatewayKey, error)) (Key, error) {
+func (g *Gateway) change(ctx context.Context, actor access.Actor, action, app, key string, update func(*gatewaydb.Queries) (gatewaydb.GatewayKey, error)) (Key, error) {
 	var out Key
 	err := g.db.Update(ctx, func(tx db.Tx) error {
 		q := gatewaydb.New(tx)
@@ -272,7 +273,7 @@ func (g *Gateway) change(ctx context.Context, actor access.Actor, topic, app, ke
 		if out, err = keyOf(row); err != nil {
 			return err
 		}
-		return emitKey(ctx, tx, topic, out, row.Revision, actor, clock.Millis(g.clock))
+		return g.record(ctx, tx, actor, action, out, describe(out))
 	})
 	if err != nil {
 		return Key{}, err
@@ -281,9 +282,15 @@ func (g *Gateway) change(ctx context.Context, actor access.Actor, topic, app, ke
 	return out, nil
 }
 
-func emitKey(ctx context.Context, tx db.Tx, topic string, k Key, revision int64, actor access.Actor, at int64) error {
-	return tx.Emit(ctx, topic, fmt.Sprintf("%s:r%d", k.ID, revision),
-		KeyEvent{App: k.App, Org: k.Org, Key: k.ID, Name: k.Name, Successor: k.ReplacedBy, Actor: actor.ActorID(), At: at})
+// record writes into the audit log, in the transaction that makes it true, what somebody did with a key.
+func (g *Gateway) record(ctx context.Context, tx db.Tx, actor access.Actor, action string, k Key, detail map[string]string) error {
+	detail["app"] = k.App
+	return g.log.Record(ctx, tx, access.Done(actor, k.Org, action, k.ID, detail))
+}
+
+// describe is what a key is, in words for the audit log.
+func describe(k Key) map[string]string {
+	return map[string]string{"name": k.Name, "scopes": strings.Join(k.Scopes, " "), "networks": strings.Join(k.Networks, " ")}
 }
 
 func noKeyIfNone(err error, key string) error {

@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const appHasKeys = `-- name: AppHasKeys :one
+SELECT COUNT(*) FROM gateway_key WHERE app_id = $1
+`
+
+func (q *Queries) AppHasKeys(ctx context.Context, appID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, appHasKeys, appID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const changeKey = `-- name: ChangeKey :one
 UPDATE gateway_key SET name = $1, scopes = $2, networks = $3, revision = revision + 1
 WHERE app_id = $4 AND id = $5 AND revoked_at = 0 RETURNING id, app_id, org_id, name, secret, scopes, networks, revision, replaced_by, created_by, created_at, expires_at, revoked_at, last_used_at, last_used_from
@@ -83,6 +94,29 @@ func (q *Queries) CreateKey(ctx context.Context, arg CreateKeyParams) error {
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const forgetGuesses = `-- name: ForgetGuesses :execrows
+DELETE FROM gateway_guess WHERE full_at < $1
+`
+
+func (q *Queries) ForgetGuesses(ctx context.Context, fullAt int64) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetGuesses, fullAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const guesses = `-- name: Guesses :one
+SELECT full_at FROM gateway_guess WHERE bucket = $1
+`
+
+func (q *Queries) Guesses(ctx context.Context, bucket string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, guesses, bucket)
+	var full_at int64
+	err := row.Scan(&full_at)
+	return full_at, err
 }
 
 const key = `-- name: Key :one
@@ -306,4 +340,55 @@ func (q *Queries) RevokeKey(ctx context.Context, arg RevokeKeyParams) (GatewayKe
 		&i.LastUsedFrom,
 	)
 	return i, err
+}
+
+const setGuesses = `-- name: SetGuesses :exec
+INSERT INTO gateway_guess (bucket, full_at) VALUES ($1, $2) ON CONFLICT (bucket) DO UPDATE SET full_at = excluded.full_at
+`
+
+type SetGuessesParams struct {
+	Bucket string
+	FullAt int64
+}
+
+func (q *Queries) SetGuesses(ctx context.Context, arg SetGuessesParams) error {
+	_, err := q.db.ExecContext(ctx, setGuesses, arg.Bucket, arg.FullAt)
+	return err
+}
+
+const usableKeys = `-- name: UsableKeys :many
+SELECT id, revision FROM gateway_key WHERE app_id = $1 AND revoked_at = 0 AND (expires_at = 0 OR expires_at > $2) ORDER BY id DESC
+`
+
+type UsableKeysParams struct {
+	AppID string
+	Now   int64
+}
+
+type UsableKeysRow struct {
+	ID       string
+	Revision int64
+}
+
+func (q *Queries) UsableKeys(ctx context.Context, arg UsableKeysParams) ([]UsableKeysRow, error) {
+	rows, err := q.db.QueryContext(ctx, usableKeys, arg.AppID, arg.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []UsableKeysRow{}
+	for rows.Next() {
+		var i UsableKeysRow
+		if err := rows.Scan(&i.ID, &i.Revision); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -188,8 +188,8 @@ func (q *Queries) CreateEndpoint(ctx context.Context, arg CreateEndpointParams) 
 	return err
 }
 
-const deleteEndpoint = `-- name: DeleteEndpoint :execrows
-DELETE FROM gateway_endpoint WHERE app_id = $1 AND id = $2
+const deleteEndpoint = `-- name: DeleteEndpoint :one
+DELETE FROM gateway_endpoint WHERE app_id = $1 AND id = $2 RETURNING id, app_id, org_id, url, description, types, secret, previous_secret, previous_until, state, disabled_reason, disabled_count, failing_since, created_at, changed_at
 `
 
 type DeleteEndpointParams struct {
@@ -197,12 +197,27 @@ type DeleteEndpointParams struct {
 	ID    string
 }
 
-func (q *Queries) DeleteEndpoint(ctx context.Context, arg DeleteEndpointParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteEndpoint, arg.AppID, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+func (q *Queries) DeleteEndpoint(ctx context.Context, arg DeleteEndpointParams) (GatewayEndpoint, error) {
+	row := q.db.QueryRowContext(ctx, deleteEndpoint, arg.AppID, arg.ID)
+	var i GatewayEndpoint
+	err := row.Scan(
+		&i.ID,
+		&i.AppID,
+		&i.OrgID,
+		&i.Url,
+		&i.Description,
+		&i.Types,
+		&i.Secret,
+		&i.PreviousSecret,
+		&i.PreviousUntil,
+		&i.State,
+		&i.DisabledReason,
+		&i.DisabledCount,
+		&i.FailingSince,
+		&i.CreatedAt,
+		&i.ChangedAt,
+	)
+	return i, err
 }
 
 const deliveries = `-- name: Deliveries :many

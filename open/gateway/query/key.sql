@@ -31,3 +31,18 @@ SELECT revision, last_used_at FROM gateway_key WHERE id = $1;
 
 -- name: KeyUsed :exec
 UPDATE gateway_key SET last_used_at = sqlc.arg(now), last_used_from = sqlc.arg(used_from) WHERE id = sqlc.arg(id);
+
+-- name: UsableKeys :many
+SELECT id, revision FROM gateway_key WHERE app_id = sqlc.arg(app_id) AND revoked_at = 0 AND (expires_at = 0 OR expires_at > sqlc.arg(now)) ORDER BY id DESC;
+
+-- name: AppHasKeys :one
+SELECT COUNT(*) FROM gateway_key WHERE app_id = $1;
+
+-- name: Guesses :one
+SELECT full_at FROM gateway_guess WHERE bucket = $1;
+
+-- name: SetGuesses :exec
+INSERT INTO gateway_guess (bucket, full_at) VALUES ($1, $2) ON CONFLICT (bucket) DO UPDATE SET full_at = excluded.full_at;
+
+-- name: ForgetGuesses :execrows
+DELETE FROM gateway_guess WHERE full_at < $1;

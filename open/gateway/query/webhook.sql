@@ -36,8 +36,8 @@ UPDATE gateway_endpoint SET failing_since = $2 WHERE id = $1 AND failing_since =
 -- name: EndpointWell :exec
 UPDATE gateway_endpoint SET failing_since = 0 WHERE id = $1 AND failing_since > 0;
 
--- name: DeleteEndpoint :execrows
-DELETE FROM gateway_endpoint WHERE app_id = $1 AND id = $2;
+-- name: DeleteEndpoint :one
+DELETE FROM gateway_endpoint WHERE app_id = $1 AND id = $2 RETURNING *;
 
 -- name: CreateDelivery :execrows
 INSERT INTO gateway_delivery (id, app_id, endpoint_id, event_id, type, payload, state, attempts, tries, next_at, last_status, last_error, created_at, done_at)

@@ -147,12 +147,14 @@ func (s *Service) SendTest(ctx context.Context, actor access.Actor, app, endpoin
 		return "", err
 	}
 	err = s.db.Update(ctx, func(tx db.Tx) error {
-		to, err := enabledEndpoint(ctx, tx, app, endpoint)
+		row, to, err := enabledEndpoint(ctx, tx, app, endpoint)
 		if err != nil {
 			return err
 		}
-		delivery, err = s.create(ctx, tx, to, e, body)
-		return err
+		if delivery, err = s.create(ctx, tx, to, e, body); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, actor, "webhook.tested", row, map[string]string{"delivery": delivery})
 	})
 	return delivery, err
 }
@@ -161,12 +163,12 @@ func (s *Service) SendTest(ctx context.Context, actor access.Actor, app, endpoin
 // webhooks may call it.
 // Errors: not_found; denied; conflict when the endpoint is disabled; unavailable.
 func (s *Service) Redeliver(ctx context.Context, actor access.Actor, app, endpoint, delivery string) error {
-	org, err := actor.InApp(ctx, app, gateway.WriteWebhooks)
-	if err != nil {
+	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return err
 	}
 	return s.db.Update(ctx, func(tx db.Tx) error {
-		if _, err := enabledEndpoint(ctx, tx, app, endpoint); err != nil {
+		to, _, err := enabledEndpoint(ctx, tx, app, endpoint)
+		if err != nil {
 			return err
 		}
 		q := gatewaydb.New(tx)
@@ -182,20 +184,20 @@ func (s *Service) Redeliver(ctx context.Context, actor access.Actor, app, endpoi
 		if err := timer.Set(ctx, tx, room, delivery, now, nil); err != nil {
 			return err
 		}
-		return s.emit(ctx, tx, TopicResent, actor, EndpointEvent{App: app, Org: org, Endpoint: endpoint, Delivery: delivery})
+		return s.audit(ctx, tx, actor, "webhook.redelivered", to, map[string]string{"delivery": delivery})
 	})
 }
 
-func enabledEndpoint(ctx context.Context, tx db.Tx, app, endpoint string) (Endpoint, error) {
+func enabledEndpoint(ctx context.Context, tx db.Tx, app, endpoint string) (gatewaydb.GatewayEndpoint, Endpoint, error) {
 	row, err := gatewaydb.New(tx).Endpoint(ctx, gatewaydb.EndpointParams{AppID: app, ID: endpoint})
 	if err != nil {
-		return Endpoint{}, noEndpointIfNone(err, endpoint)
+		return row, Endpoint{}, noEndpointIfNone(err, endpoint)
 	}
 	e, err := endpointOf(row)
 	if err == nil && e.State != Enabled {
 		err = fault.Conflict(endpointDisabled, e.ID)
 	}
-	return e, err
+	return row, e, err
 }
 
 // Deliveries pages through the deliveries to an endpoint, the newest first, those in one state or in any (""). It answers up
@@ -429,6 +431,10 @@ func (s *Service) failed(ctx context.Context, tx db.Tx, endpoint string, r resul
 	}
 	row, err = q.DisableEndpoint(ctx, gatewaydb.DisableEndpointParams{AppID: row.AppID, ID: row.ID, Reason: reason, Now: now.UnixMilli()})
 	if err != nil {
+		return false, err
+	}
+	entry := access.Entry{Org: row.OrgID, Action: "webhook.disabled", Target: row.ID, Detail: described(row, map[string]string{"reason": reason})}
+	if err := s.log.Record(ctx, tx, entry); err != nil { // nobody did it: the platform itself
 		return false, err
 	}
 	return true, tx.Emit(ctx, TopicDisabled, fmt.Sprintf("%s:d%d", row.ID, row.DisabledCount),

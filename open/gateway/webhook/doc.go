@@ -1,6 +1,6 @@
 // Package webhook tells merchants' servers what has happened, by Standard Webhooks 1.0.
 //
-//	hooks := webhook.New(d, box, timer.New(d, clock.System, timer.Workers(32)), clock.System, webhook.Options{
+//	hooks := webhook.New(d, box, timer.New(d, clock.System, timer.Workers(32)), clock.System, auditLog, webhook.Options{
 //		Types: []webhook.Type{{Name: "order.paid", Title: "An order was paid", TitleZh: "订单已支付"}},
 //	})
 //	err = bus.Subscribe(ctx, "webhook", []string{"order.paid"}, func(ctx context.Context, e db.Event) error {

@@ -3,41 +3,13 @@ package webhook
 import (
 	"context"
 
+	"minimart/open/gateway/gatewaydb"
 	"minimart/platform/access"
 	"minimart/platform/db"
-	"minimart/platform/id"
 )
 
-// Events about what people do with endpoints. The payload of each is [EndpointEvent]; the key is the endpoint and an id of
-// its own.
-const (
-	TopicCreated = "gateway.webhook.created"
-	TopicChanged = "gateway.webhook.changed"
-	TopicRotated = "gateway.webhook.rotated"
-	TopicEnabled = "gateway.webhook.enabled"
-	TopicStopped = "gateway.webhook.stopped" // disabled by hand
-	TopicRemoved = "gateway.webhook.removed"
-	TopicResent  = "gateway.webhook.resent" // a delivery was sent again by hand
-)
-
-// EndpointEvent says what somebody did with an endpoint.
-type EndpointEvent struct {
-	App      string `json:"app"`
-	Org      string `json:"org"`
-	Endpoint string `json:"endpoint"`
-	URL      string `json:"url,omitempty"`
-	Delivery string `json:"delivery,omitempty"` // that was sent again
-	Actor    string `json:"actor"`
-	At       int64  `json:"at"` // unix ms
-}
-
-func (s *Service) emit(ctx context.Context, tx db.Tx, topic string, actor access.Actor, e EndpointEvent) error {
-	e.Actor, e.At = actor.ActorID(), s.clock.Now().UnixMilli()
-	return tx.Emit(ctx, topic, e.Endpoint+":"+id.New("evt"), e)
-}
-
-// TopicDisabled is emitted when an endpoint is disabled because it is gone or has failed for days. Its payload is
-// [EndpointDisabled], its key the endpoint and how often it was disabled: "whe_01J…:d1".
+// TopicDisabled is emitted when an endpoint is disabled because it is gone or has failed for days: somebody must be told. Its
+// payload is [EndpointDisabled], its key the endpoint and how often it was disabled: "whe_01J…:d1".
 const TopicDisabled = "gateway.webhook.disabled"
 
 // EndpointDisabled says which endpoint is told nothing any more.
@@ -49,4 +21,17 @@ type EndpointDisabled struct {
 	Reason       string `json:"reason"`        // gone, failing
 	FailingSince int64  `json:"failing_since"` // unix ms
 	At           int64  `json:"at"`            // unix ms
+}
+
+// audit writes into the audit log, in the transaction that makes it true, what somebody did with an endpoint.
+func (s *Service) audit(ctx context.Context, tx db.Tx, actor access.Actor, action string, row gatewaydb.GatewayEndpoint, detail map[string]string) error {
+	return s.log.Record(ctx, tx, access.Done(actor, row.OrgID, action, row.ID, described(row, detail)))
+}
+
+func described(row gatewaydb.GatewayEndpoint, detail map[string]string) map[string]string {
+	out := map[string]string{"app": row.AppID, "url": row.Url}
+	for k, v := range detail {
+		out[k] = v
+	}
+	return out
 }

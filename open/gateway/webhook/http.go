@@ -14,26 +14,29 @@ import (
 	"minimart/platform/fault"
 )
 
-// Routes adds the webhooks of an app to the console API: api is the group under /api/console/v1.
-func (s *Service) Routes(api huma.API, who access.Who) {
+// ConsoleRoutes adds the webhooks of an app to the console API: console is the group under /api/console/v1.
+func (s *Service) ConsoleRoutes(console huma.API, who access.Who) {
 	const hooks, one = "/apps/{app}/webhooks", "/apps/{app}/webhooks/{endpoint}"
 	op := func(method, path, operation, summary string) huma.Operation {
-		return huma.Operation{Method: method, Path: path, OperationID: operation, Summary: summary, Tags: []string{"Webhooks"}}
+		return huma.Operation{Method: method, Path: path, OperationID: "console-" + operation, Summary: summary, Tags: []string{"Webhooks"}, MaxBodyBytes: maxBody}
 	}
-	huma.Register(api, op(http.MethodGet, hooks, "list-webhooks", "List the endpoints of an app"), inAs(who, s.list))
-	huma.Register(api, op(http.MethodPost, hooks, "create-webhook", "Create an endpoint; its secret is in this answer alone"), inAs(who, s.post))
-	huma.Register(api, op(http.MethodGet, "/apps/{app}/webhook-types", "list-webhook-types", "List the types of events"), inAs(who, s.listTypes))
-	huma.Register(api, op(http.MethodGet, one, "get-webhook", "Show an endpoint"), inAs(who, s.get))
-	huma.Register(api, op(http.MethodPut, one, "change-webhook", "Change an endpoint's URL, description and types"), inAs(who, s.put))
-	huma.Register(api, op(http.MethodDelete, one, "delete-webhook", "Remove an endpoint"), inAs(who, s.remove))
-	huma.Register(api, op(http.MethodPost, one+"/enable", "enable-webhook", "Tell an endpoint again"), inAs(who, s.enable))
-	huma.Register(api, op(http.MethodPost, one+"/disable", "disable-webhook", "Stop telling an endpoint"), inAs(who, s.disable))
-	huma.Register(api, op(http.MethodPost, one+"/rotate", "rotate-webhook-secret", "Make a new secret; the old one signs too for a while"), inAs(who, s.rotate))
-	huma.Register(api, op(http.MethodPost, one+"/test", "test-webhook", "Send a test message"), inAs(who, s.test))
-	huma.Register(api, op(http.MethodGet, one+"/deliveries", "list-webhook-deliveries", "Page through the delivery log"), inAs(who, s.listDeliveries))
-	huma.Register(api, op(http.MethodGet, one+"/deliveries/{delivery}", "get-webhook-delivery", "Show a delivery with its body and attempts"), inAs(who, s.getDelivery))
-	huma.Register(api, op(http.MethodPost, one+"/deliveries/{delivery}/redeliver", "redeliver-webhook", "Send a delivery again now"), inAs(who, s.redeliver))
+	huma.Register(console, op(http.MethodGet, hooks, "list-webhooks", "List the endpoints of an app"), inAs(who, s.list))
+	huma.Register(console, op(http.MethodPost, hooks, "create-webhook", "Create an endpoint; its secret is in this answer alone"), inAs(who, s.post))
+	huma.Register(console, op(http.MethodGet, "/apps/{app}/webhook-types", "list-webhook-types", "List the types of events"), inAs(who, s.listTypes))
+	huma.Register(console, op(http.MethodGet, one, "get-webhook", "Show an endpoint"), inAs(who, s.get))
+	huma.Register(console, op(http.MethodPut, one, "change-webhook", "Change an endpoint's URL, description and types"), inAs(who, s.put))
+	huma.Register(console, op(http.MethodDelete, one, "delete-webhook", "Remove an endpoint"), inAs(who, s.remove))
+	huma.Register(console, op(http.MethodPost, one+"/enable", "enable-webhook", "Tell an endpoint again"), inAs(who, s.enable))
+	huma.Register(console, op(http.MethodPost, one+"/disable", "disable-webhook", "Stop telling an endpoint"), inAs(who, s.disable))
+	huma.Register(console, op(http.MethodPost, one+"/rotate", "rotate-webhook-secret", "Make a new secret; the old one signs too for a while"), inAs(who, s.rotate))
+	huma.Register(console, op(http.MethodPost, one+"/test", "test-webhook", "Send a test message"), inAs(who, s.test))
+	huma.Register(console, op(http.MethodGet, one+"/deliveries", "list-webhook-deliveries", "Page through the delivery log"), inAs(who, s.listDeliveries))
+	huma.Register(console, op(http.MethodGet, one+"/deliveries/{delivery}", "get-webhook-delivery", "Show a delivery with its body and attempts"), inAs(who, s.getDelivery))
+	huma.Register(console, op(http.MethodPost, one+"/deliveries/{delivery}/redeliver", "redeliver-webhook", "Send a delivery again now"), inAs(who, s.redeliver))
 }
+
+// maxBody is the body of a console's request: a URL, a description and the types.
+const maxBody = 16 << 10
 
 // inAs gives a handler the actor who asks.
 func inAs[I, O any](who access.Who, handle func(context.Context, access.Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
@@ -69,18 +72,18 @@ type endpointBody struct {
 	Types       []string `json:"types" nullable:"false" doc:"Types of events; * for all"`
 }
 
-// WebhookView is an endpoint as consoles see it.
+// WebhookView is an endpoint as consoles see it. Times are unix ms; one that has not come is left out.
 type WebhookView struct {
 	ID             string        `json:"id"`
 	URL            string        `json:"url"`
 	Description    string        `json:"description"`
-	Types          []string      `json:"types"`
+	Types          []string      `json:"types" nullable:"false"`
 	State          EndpointState `json:"state" enum:"enabled,disabled"`
-	DisabledReason string        `json:"disabled_reason,omitempty" enum:"by_hand,gone,failing"`
-	FailingSince   time.Time     `json:"failing_since,omitzero" doc:"First failure after the last success"`
-	PreviousUntil  time.Time     `json:"previous_secret_until,omitzero" doc:"Until when the secret before this one signs too"`
-	CreatedAt      time.Time     `json:"created_at"`
-	ChangedAt      time.Time     `json:"changed_at"`
+	DisabledReason string        `json:"disabledReason,omitempty" enum:"by_hand,gone,failing"`
+	FailingSince   int64         `json:"failingSince,omitempty" doc:"Unix ms of the first failure after the last success"`
+	PreviousUntil  int64         `json:"previousSecretUntil,omitempty" doc:"Unix ms until when the secret before this one signs too"`
+	CreatedAt      int64         `json:"createdAt" doc:"Unix ms"`
+	ChangedAt      int64         `json:"changedAt" doc:"Unix ms"`
 }
 
 // IssuedWebhookView is an endpoint with its new secret.
@@ -89,28 +92,28 @@ type IssuedWebhookView struct {
 	Secret string `json:"secret" doc:"Shown this once"`
 }
 
-// DeliveryView is a delivery as consoles see it.
+// DeliveryView is a delivery as consoles see it. Times are unix ms; one that has not come is left out.
 type DeliveryView struct {
 	ID         string        `json:"id" doc:"The webhook-id"`
 	Event      string        `json:"event"`
 	Type       string        `json:"type"`
 	State      DeliveryState `json:"state" enum:"pending,delivered,failed,stopped"`
 	Attempts   int           `json:"attempts"`
-	NextAt     time.Time     `json:"next_at,omitzero"`
-	LastStatus int           `json:"last_status" doc:"HTTP, 0 when there was no answer"`
-	LastError  string        `json:"last_error,omitempty" doc:"A word for programs, and what it was" example:"timeout: no answer within 15s"`
-	CreatedAt  time.Time     `json:"created_at"`
-	DoneAt     time.Time     `json:"done_at,omitzero"`
+	NextAt     int64         `json:"nextAt,omitempty" doc:"Unix ms of the next attempt"`
+	LastStatus int           `json:"lastStatus" doc:"HTTP, 0 when there was no answer"`
+	LastError  string        `json:"lastError,omitempty" doc:"A word for programs, and what it was" example:"timeout: no answer within 15s"`
+	CreatedAt  int64         `json:"createdAt" doc:"Unix ms"`
+	DoneAt     int64         `json:"doneAt,omitempty" doc:"Unix ms"`
 }
 
 // AttemptView is an attempt as consoles see it.
 type AttemptView struct {
-	Number    int       `json:"number"`
-	StartedAt time.Time `json:"started_at"`
-	Took      int64     `json:"took_ms"`
-	Status    int       `json:"status" doc:"HTTP, 0 when there was no answer"`
-	Error     string    `json:"error,omitempty"`
-	Response  string    `json:"response,omitempty" doc:"The first 2 KiB"`
+	Number    int    `json:"number"`
+	StartedAt int64  `json:"startedAt" doc:"Unix ms"`
+	Took      int64  `json:"took" doc:"ms"`
+	Status    int    `json:"status" doc:"HTTP, 0 when there was no answer"`
+	Error     string `json:"error,omitempty"`
+	Response  string `json:"response,omitempty" doc:"The first 2 KiB"`
 }
 
 type (
@@ -122,26 +125,16 @@ type (
 	nothing struct{}
 )
 
-func timeOrZero(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return clock.Time(ms)
-}
-
 func (s *Service) view(e Endpoint) WebhookView {
 	v := WebhookView{ID: e.ID, URL: e.URL, Description: e.Description, Types: e.Types, State: e.State, DisabledReason: e.DisabledReason,
-		FailingSince: timeOrZero(e.FailingSince), CreatedAt: clock.Time(e.CreatedAt), ChangedAt: clock.Time(e.ChangedAt)}
+		FailingSince: e.FailingSince, CreatedAt: e.CreatedAt, ChangedAt: e.ChangedAt}
 	if e.PreviousUntil > clock.Millis(s.clock) {
-		v.PreviousUntil = clock.Time(e.PreviousUntil)
+		v.PreviousUntil = e.PreviousUntil
 	}
 	return v
 }
 
-func viewOf(d Delivery) DeliveryView {
-	return DeliveryView{ID: d.ID, Event: d.Event, Type: d.Type, State: d.State, Attempts: d.Attempts, NextAt: timeOrZero(d.NextAt), LastStatus: d.LastStatus,
-		LastError: d.LastError, CreatedAt: clock.Time(d.CreatedAt), DoneAt: timeOrZero(d.DoneAt)}
-}
+func viewOf(d Delivery) DeliveryView { return DeliveryView(d) }
 
 func (s *Service) shown(e Endpoint, err error) (*endpointAnswer, error) {
 	if err != nil {
@@ -157,23 +150,28 @@ func (s *Service) issued(e IssuedEndpoint, err error) (*issuedAnswer, error) {
 	return &issuedAnswer{"no-store", IssuedWebhookView{s.view(e.Endpoint), e.Secret}}, nil
 }
 
-type listAnswer struct {
+// listed is an answer that holds things.
+type listed[T any] struct {
 	Body struct {
-		Webhooks []WebhookView `json:"webhooks"`
+		Items []T `json:"items" nullable:"false"`
 	}
 }
 
-func (s *Service) list(ctx context.Context, actor access.Actor, in *OfApp) (*listAnswer, error) {
+func listOf[A, B any](items []A, view func(A) B) *listed[B] {
+	out := &listed[B]{}
+	out.Body.Items = make([]B, len(items))
+	for i, a := range items {
+		out.Body.Items[i] = view(a)
+	}
+	return out
+}
+
+func (s *Service) list(ctx context.Context, actor access.Actor, in *OfApp) (*listed[WebhookView], error) {
 	endpoints, err := s.Endpoints(ctx, actor, in.App)
 	if err != nil {
 		return nil, err
 	}
-	out := &listAnswer{}
-	out.Body.Webhooks = make([]WebhookView, len(endpoints))
-	for i, e := range endpoints {
-		out.Body.Webhooks[i] = s.view(e)
-	}
-	return out, nil
+	return listOf(endpoints, s.view), nil
 }
 
 func (s *Service) post(ctx context.Context, actor access.Actor, in *struct {
@@ -209,12 +207,12 @@ func (s *Service) disable(ctx context.Context, actor access.Actor, in *OfEndpoin
 func (s *Service) rotate(ctx context.Context, actor access.Actor, in *struct {
 	OfEndpoint
 	Body struct {
-		OverlapSeconds int64 `json:"overlap_seconds" doc:"How long the old secret signs too, at most 7 days" example:"86400"`
+		OverlapSeconds int64 `json:"overlapSeconds" doc:"How long the old secret signs too, at most 7 days" example:"86400"`
 	}
 }) (*issuedAnswer, error) {
 	most := int64(MaxSecretOverlap / time.Second)
 	if in.Body.OverlapSeconds < 0 || in.Body.OverlapSeconds > most { // before it is multiplied
-		return nil, fault.Invalid("overlap_seconds", badOverlap, most)
+		return nil, fault.Invalid("overlapSeconds", badOverlap, most)
 	}
 	return s.issued(s.RotateSecret(ctx, actor, in.App, in.Endpoint, time.Duration(in.Body.OverlapSeconds)*time.Second))
 }
@@ -237,8 +235,8 @@ func (s *Service) test(ctx context.Context, actor access.Actor, in *OfEndpoint) 
 
 type deliveriesAnswer struct {
 	Body struct {
-		Deliveries []DeliveryView `json:"deliveries"`
-		Next       string         `json:"next,omitempty" doc:"Cursor of the next page"`
+		Items []DeliveryView `json:"items" nullable:"false"`
+		Next  string         `json:"next" doc:"Cursor of the next page, empty at the end"`
 	}
 }
 
@@ -254,9 +252,9 @@ func (s *Service) listDeliveries(ctx context.Context, actor access.Actor, in *st
 	}
 	out := &deliveriesAnswer{}
 	out.Body.Next = next
-	out.Body.Deliveries = make([]DeliveryView, len(page))
+	out.Body.Items = make([]DeliveryView, len(page))
 	for i, d := range page {
-		out.Body.Deliveries[i] = viewOf(d)
+		out.Body.Items[i] = viewOf(d)
 	}
 	return out, nil
 }
@@ -265,7 +263,7 @@ type deliveryAnswer struct {
 	Body struct {
 		DeliveryView
 		Payload json.RawMessage `json:"payload" doc:"The body that was sent"`
-		Log     []AttemptView   `json:"log" doc:"The last 100 attempts, the newest first"`
+		Log     []AttemptView   `json:"log" nullable:"false" doc:"The last 100 attempts, the newest first"`
 	}
 }
 
@@ -278,7 +276,7 @@ func (s *Service) getDelivery(ctx context.Context, actor access.Actor, in *OfDel
 	out.Body.DeliveryView, out.Body.Payload = viewOf(d), json.RawMessage(body)
 	out.Body.Log = make([]AttemptView, len(attempts))
 	for i, a := range attempts {
-		out.Body.Log[i] = AttemptView{Number: a.Number, StartedAt: clock.Time(a.StartedAt), Took: a.Took, Status: a.Status, Error: a.Error, Response: a.Response}
+		out.Body.Log[i] = AttemptView(a)
 	}
 	return out, nil
 }
@@ -287,27 +285,16 @@ func (s *Service) redeliver(ctx context.Context, actor access.Actor, in *OfDeliv
 	return &nothing{}, s.Redeliver(ctx, actor, in.App, in.Endpoint, in.Delivery)
 }
 
-type typesAnswer struct {
-	Body struct {
-		Types []TypeView `json:"types"`
-	}
-}
-
 // TypeView is a type of event as consoles see it.
 type TypeView struct {
 	Name    string `json:"name"`
 	Title   string `json:"title"`
-	TitleZh string `json:"title_zh"`
+	TitleZh string `json:"titleZh"`
 }
 
-func (s *Service) listTypes(ctx context.Context, actor access.Actor, in *OfApp) (*typesAnswer, error) {
+func (s *Service) listTypes(ctx context.Context, actor access.Actor, in *OfApp) (*listed[TypeView], error) {
 	if _, err := actor.InApp(ctx, in.App, gateway.ReadWebhooks); err != nil {
 		return nil, err
 	}
-	out := &typesAnswer{}
-	out.Body.Types = make([]TypeView, len(s.options.Types))
-	for i, t := range s.options.Types {
-		out.Body.Types[i] = TypeView(t)
-	}
-	return out, nil
+	return listOf(s.options.Types, func(t Type) TypeView { return TypeView(t) }), nil
 }

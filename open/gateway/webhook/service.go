@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,6 +49,7 @@ type Service struct {
 	db        *db.DB
 	box       *seal.Box
 	clock     clock.Clock
+	log       access.Log
 	options   Options
 	types     map[string]Type
 	transport *http.Transport
@@ -61,8 +63,9 @@ type Service struct {
 const room = "webhook"
 
 // New is the webhooks of a database that was migrated with gateway.Schema. It takes over timers' room "webhook"; they should
-// be its own, see the package's description. It panics on a type that is named twice.
-func New(d *db.DB, box *seal.Box, timers *timer.Timers, c clock.Clock, o Options) *Service {
+// be its own, see the package's description. What people do with endpoints goes into log. It panics on a type that is named
+// twice.
+func New(d *db.DB, box *seal.Box, timers *timer.Timers, c clock.Clock, log access.Log, o Options) *Service {
 	if o.Timeout <= 0 {
 		o.Timeout = 15 * time.Second
 	}
@@ -78,7 +81,7 @@ func New(d *db.DB, box *seal.Box, timers *timer.Timers, c clock.Clock, o Options
 	if o.Jitter == nil {
 		o.Jitter = rand.Float64
 	}
-	s := &Service{db: d, box: box, clock: c, options: o, types: map[string]Type{}, busy: map[string]int{}}
+	s := &Service{db: d, box: box, clock: c, log: log, options: o, types: map[string]Type{}, busy: map[string]int{}}
 	for _, t := range o.Types {
 		if _, twice := s.types[t.Name]; twice || t.Name == "" || t.Name == AllTypes || t.Name == TypeTest {
 			panic(fmt.Sprintf("webhook: type %q is named twice, or cannot be one", t.Name))
@@ -132,7 +135,7 @@ func (s *Service) CreateEndpoint(ctx context.Context, actor access.Actor, app st
 		}); err != nil {
 			return err
 		}
-		return s.emit(ctx, tx, TopicCreated, actor, EndpointEvent{App: app, Org: org, Endpoint: out.Endpoint.ID, URL: spec.URL})
+		return s.log.Record(ctx, tx, access.Done(actor, org, "webhook.created", out.Endpoint.ID, map[string]string{"app": app, "url": spec.URL, "types": strings.Join(spec.Types, " ")}))
 	})
 	if err != nil {
 		return IssuedEndpoint{}, err
@@ -195,7 +198,7 @@ func (s *Service) ChangeEndpoint(ctx context.Context, actor access.Actor, app, e
 	if err != nil {
 		return Endpoint{}, err
 	}
-	return s.change(ctx, actor, TopicChanged, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	return s.change(ctx, actor, "webhook.changed", endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		return q.ChangeEndpoint(ctx, gatewaydb.ChangeEndpointParams{AppID: app, ID: endpoint, Url: spec.URL, Description: spec.Description, Types: string(types), Now: now})
 	})
 }
@@ -207,7 +210,7 @@ func (s *Service) EnableEndpoint(ctx context.Context, actor access.Actor, app, e
 	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return Endpoint{}, err
 	}
-	return s.change(ctx, actor, TopicEnabled, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	return s.change(ctx, actor, "webhook.enabled", endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		return q.EnableEndpoint(ctx, gatewaydb.EnableEndpointParams{AppID: app, ID: endpoint, Now: now})
 	})
 }
@@ -219,7 +222,7 @@ func (s *Service) DisableEndpoint(ctx context.Context, actor access.Actor, app, 
 	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return Endpoint{}, err
 	}
-	return s.change(ctx, actor, TopicStopped, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	return s.change(ctx, actor, "webhook.disabled", endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		row, err := q.DisableEndpoint(ctx, gatewaydb.DisableEndpointParams{AppID: app, ID: endpoint, Reason: ByHand, Now: now})
 		if errors.Is(err, sql.ErrNoRows) {
 			return q.Endpoint(ctx, gatewaydb.EndpointParams{AppID: app, ID: endpoint})
@@ -236,10 +239,10 @@ func (s *Service) RotateSecret(ctx context.Context, actor access.Actor, app, end
 		return IssuedEndpoint{}, err
 	}
 	if overlap < 0 || overlap > MaxSecretOverlap {
-		return IssuedEndpoint{}, fault.Invalid("overlap_seconds", badOverlap, int64(MaxSecretOverlap/time.Second))
+		return IssuedEndpoint{}, fault.Invalid("overlapSeconds", badOverlap, int64(MaxSecretOverlap/time.Second))
 	}
 	secret := newSecret()
-	e, err := s.change(ctx, actor, TopicRotated, endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
+	e, err := s.change(ctx, actor, "webhook.secret-rotated", endpoint, func(q *gatewaydb.Queries, now int64) (gatewaydb.GatewayEndpoint, error) {
 		return q.RotateEndpoint(ctx, gatewaydb.RotateEndpointParams{AppID: app, ID: endpoint, Secret: s.box.Seal(sealPlace(endpoint), secret), PreviousUntil: now + overlap.Milliseconds(), Now: now})
 	})
 	if err != nil {
@@ -252,34 +255,34 @@ func (s *Service) RotateSecret(ctx context.Context, actor access.Actor, app, end
 // call it.
 // Errors: not_found; denied; unavailable.
 func (s *Service) DeleteEndpoint(ctx context.Context, actor access.Actor, app, endpoint string) error {
-	org, err := actor.InApp(ctx, app, gateway.WriteWebhooks)
-	if err != nil {
+	if _, err := actor.InApp(ctx, app, gateway.WriteWebhooks); err != nil {
 		return err
 	}
 	return s.db.Update(ctx, func(tx db.Tx) error {
-		n, err := gatewaydb.New(tx).DeleteEndpoint(ctx, gatewaydb.DeleteEndpointParams{AppID: app, ID: endpoint})
-		if err == nil && n == 0 {
-			err = fault.NotFound(noEndpoint, cut(endpoint, 60))
-		}
+		row, err := gatewaydb.New(tx).DeleteEndpoint(ctx, gatewaydb.DeleteEndpointParams{AppID: app, ID: endpoint})
 		if err != nil {
-			return err
+			return noEndpointIfNone(err, endpoint)
 		}
-		return s.emit(ctx, tx, TopicRemoved, actor, EndpointEvent{App: app, Org: org, Endpoint: endpoint})
+		return s.audit(ctx, tx, actor, "webhook.deleted", row, nil)
 	})
 }
 
-func (s *Service) change(ctx context.Context, actor access.Actor, topic, endpoint string, update func(*gatewaydb.Queries, int64) (gatewaydb.GatewayEndpoint, error)) (Endpoint, error) {
-	var row gatewaydb.GatewayEndpoint
-	err := s.db.Update(ctx, func(tx db.Tx) (err error) {
-		if row, err = update(gatewaydb.New(tx), clock.Millis(s.clock)); err != nil {
+func (s *Service) change(ctx context.Context, actor access.Actor, action, endpoint string, update func(*gatewaydb.Queries, int64) (gatewaydb.GatewayEndpoint, error)) (Endpoint, error) {
+	var out Endpoint
+	err := s.db.Update(ctx, func(tx db.Tx) error {
+		row, err := update(gatewaydb.New(tx), clock.Millis(s.clock))
+		if err != nil {
+			return noEndpointIfNone(err, endpoint)
+		}
+		if out, err = endpointOf(row); err != nil {
 			return err
 		}
-		return s.emit(ctx, tx, topic, actor, EndpointEvent{App: row.AppID, Org: row.OrgID, Endpoint: row.ID, URL: row.Url})
+		return s.audit(ctx, tx, actor, action, row, map[string]string{"types": strings.Join(out.Types, " ")})
 	})
 	if err != nil {
-		return Endpoint{}, noEndpointIfNone(err, endpoint)
+		return Endpoint{}, err
 	}
-	return endpointOf(row)
+	return out, nil
 }
 
 func noEndpointIfNone(err error, endpoint string) error {

@@ -65,10 +65,30 @@ func (m member) InApp(_ context.Context, app string, action access.Action) (stri
 
 var mina, wang = member{writes: "app_mina"}, member{writes: "app_wang"}
 
-// diary is an outbox that notes events.
+// diary is an outbox and an audit log that note what they are told.
 type diary struct {
-	mu     sync.Mutex
-	events []db.Event
+	mu      sync.Mutex
+	events  []db.Event
+	entries []access.Entry
+}
+
+func (d *diary) Record(_ context.Context, _ db.Tx, e access.Entry) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.entries = append(d.entries, e)
+	return nil
+}
+
+// of are the entries of an action.
+func (d *diary) of(action string) (out []access.Entry) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range d.entries {
+		if e.Action == action {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func (d *diary) Append(_ context.Context, _ db.Tx, e db.Event) error {
@@ -165,7 +185,7 @@ func newShop(t *testing.T, e testkit.Engine, change func(*webhook.Options), opti
 	if change != nil {
 		change(&o)
 	}
-	s.Service = webhook.New(s.db, box, s.timers, s.clock, o)
+	s.Service = webhook.New(s.db, box, s.timers, s.clock, s.diary, o)
 	return s
 }
 
@@ -597,6 +617,9 @@ func TestAnEndpointThatFailsForDaysIsDisabled(t *testing.T) {
 		events := s.diary.about("gateway.webhook.disabled")
 		if len(events) != 1 || events[0].Topic != "gateway.webhook.disabled" || !strings.Contains(string(events[0].Payload), e.Endpoint.ID) || !strings.Contains(string(events[0].Payload), "failing") {
 			t.Errorf("%+v", events)
+		}
+		if noted := s.diary.of("webhook.disabled"); len(noted) != 1 || noted[0].Actor != "" || noted[0].Org != "org_app_mina" || noted[0].Detail["reason"] != webhook.Failing {
+			t.Errorf("%+v", noted)
 		}
 		// What waited is stopped when its time comes; nothing is sent.
 		s.take()
