@@ -14,7 +14,7 @@ const readyTime = 2 * time.Second
 
 // health says that the process is alive, and nothing about what it stands on: restarting it would not mend that.
 func (a *API) health(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	WriteJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 // readiness says whether this process should get requests: every check passes and it is not about to stop.
@@ -48,7 +48,7 @@ func (a *API) readiness(w http.ResponseWriter, r *http.Request) {
 		answer.Status, status = "stopping", http.StatusServiceUnavailable
 	default:
 	}
-	writeJSON(w, status, answer)
+	WriteJSON(w, status, answer)
 }
 
 // within runs a check that may not listen to its context, or panic.
@@ -70,7 +70,8 @@ func within(ctx context.Context, check func(context.Context) error) error {
 	}
 }
 
-func writeJSON(w http.ResponseWriter, status int, v any) {
+// WriteJSON answers with v as JSON that is not to be kept.
+func WriteJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
