@@ -58,7 +58,7 @@ func Released(s *release.Service) Programs { return released{s} }
 type released struct{ releases *release.Service }
 
 func (r released) List(ctx context.Context, query, cursor string, limit int) ([]Listed, string, error) {
-	rows, next, err := r.releases.List(ctx, query, cursor, limit)
+	rows, next, err := r.releases.List(ctx, release.Wanted{Query: query}, cursor, limit)
 	page := make([]Listed, len(rows))
 	for i, l := range rows {
 		page[i] = Listed{App: l.App, Version: l.Version, Label: l.Label, Name: l.Name, Icon: l.Icon, Summary: l.Summary}

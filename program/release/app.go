@@ -20,17 +20,25 @@ import (
 const (
 	AppPrefix     = "app"
 	VersionPrefix = "ver"
+	RolloutPrefix = "rol"
+	RecordPrefix  = "rel"
+	TesterPrefix  = "tst"
 )
 
 // App is a mini program as people know it, whatever its version.
 type App struct {
-	ID        string
-	Name      string
-	Icon      string // name of a delivered file, "" for none
-	Summary   string
-	Domains   Domains
-	CreatedAt int64 // unix ms
-	ChangedAt int64 // unix ms
+	ID               string
+	Org              string // organisation it belongs to, "" for a program of the platform's that nobody has adopted
+	Name             string
+	Icon             string // name of a delivered file, "" for none
+	Summary          string
+	Domains          Domains
+	Privacy          map[string]string // by kind, see [PrivacyKinds]: what a program does with it
+	Trial            string            // version on trial, "" for none
+	SuspendedAt      int64             // unix ms, 0 when it is not
+	SuspensionReason string
+	CreatedAt        int64 // unix ms
+	ChangedAt        int64 // unix ms
 }
 
 // Limits on what people write, in characters, and on the icon, in bytes.
@@ -39,13 +47,18 @@ const (
 	maxSummary = 120
 	maxLabel   = 40
 	maxNotes   = 1000
+	maxReason  = 500
 	maxIcon    = 256 << 10
 )
+
+// MostApps is how many apps an organisation may have.
+const MostApps = 50
 
 // NewApp is what CreateApp needs.
 type NewApp struct {
 	// ID is for programs that come with the platform and must have the same id everywhere; "" makes one.
 	ID      string
+	Org     string // organisation it belongs to
 	Name    string // 1 to 30 characters
 	Icon    []byte // PNG, JPEG, GIF, WebP or SVG of at most 256 KiB, or nil
 	Summary string // at most 120 characters
@@ -60,12 +73,8 @@ func (in NewApp) check() (NewApp, build.File, error) {
 			c.Add("id", malformedID, err.Error())
 		}
 	}
-	in.Name = strings.TrimSpace(in.Name)
-	if c.Require(in.Name != "", "name", nameMissing) {
-		checkText(&c, "name", in.Name, maxName, false)
-	}
-	in.Summary = strings.TrimSpace(in.Summary)
-	checkText(&c, "summary", in.Summary, maxSummary, false)
+	in.Name = checkName(&c, in.Name)
+	in.Summary = checkSummary(&c, in.Summary)
 	var icon build.File
 	if len(in.Icon) > 0 {
 		icon = iconFile(&c, in.Icon)
@@ -74,6 +83,20 @@ func (in NewApp) check() (NewApp, build.File, error) {
 	c.Include("domains", err)
 	in.Domains = domains
 	return in, icon, c.Err()
+}
+
+func checkName(c *fault.Checks, name string) string {
+	name = strings.TrimSpace(name)
+	if c.Require(name != "", "name", nameMissing) {
+		checkText(c, "name", name, maxName, false)
+	}
+	return name
+}
+
+func checkSummary(c *fault.Checks, summary string) string {
+	summary = strings.TrimSpace(summary)
+	checkText(c, "summary", summary, maxSummary, false)
+	return summary
 }
 
 // checkText notes what is wrong with a text that people wrote and others will read.

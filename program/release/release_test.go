@@ -17,6 +17,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"minimart/platform/access/accesstest"
 	"minimart/platform/blob"
 	"minimart/platform/clock"
 	"minimart/platform/db"
@@ -137,7 +138,7 @@ func TestAPackageComesOutAndIsRolledBack(t *testing.T) {
 
 		in := program(app.ID, "1.0.0", "one")
 		one := must[release.Version](t)(s.AddVersion(t.Context(), in))
-		if one.Number != 1 || one.State != release.StateReady || one.Bytes != int64(len("logic one")+len("view one")+len("picture")) {
+		if one.Number != 1 || one.State != release.StateDevelopment || one.Bytes != int64(len("logic one")+len("view one")+len("picture")) {
 			t.Errorf("%+v", one)
 		}
 		for _, f := range in.Files {
@@ -165,14 +166,17 @@ func TestAPackageComesOutAndIsRolledBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := must[release.Current](t)(s.Released(t.Context(), app.ID))
-			if got.Version != step || got.App.Name != app.Name || got.Manifest.Entry != "pages/index/index" {
+			if got.Version.ID != step.ID || got.Version.State != release.StateReleased || got.Version.OutAt == 0 || got.App.Name != app.Name || got.Manifest.Entry != "pages/index/index" {
 				t.Errorf("step %d: %+v", i, got)
 			}
 		}
 		var told []string
 		for _, e := range s.diary.events {
+			if e.Topic != release.TopicPromoted {
+				continue
+			}
 			var p release.Promoted
-			if err := json.Unmarshal(e.Payload, &p); err != nil || e.Topic != "release.promoted" {
+			if err := json.Unmarshal(e.Payload, &p); err != nil {
 				t.Fatalf("%+v, %v", e, err)
 			}
 			told = append(told, fmt.Sprintf("%s %d after %t", strings.TrimPrefix(e.Key, app.ID), p.Number, p.Previous != ""))
@@ -181,13 +185,13 @@ func TestAPackageComesOutAndIsRolledBack(t *testing.T) {
 			t.Errorf("told %v, want %v", told, want)
 		}
 		versions := must[[]release.Version](t)(s.Versions(t.Context(), app.ID, 0, 10))
-		if len(versions) != 2 || versions[0] != two || versions[1] != one {
+		if len(versions) != 2 || versions[0].ID != two.ID || versions[1].ID != one.ID {
 			t.Errorf("%+v", versions)
 		}
-		if rest := must[[]release.Version](t)(s.Versions(t.Context(), app.ID, 2, 10)); len(rest) != 1 || rest[0] != one {
+		if rest := must[[]release.Version](t)(s.Versions(t.Context(), app.ID, 2, 10)); len(rest) != 1 || rest[0] != versions[1] {
 			t.Errorf("%+v", rest)
 		}
-		if v := must[release.Version](t)(s.Version(t.Context(), app.ID, two.ID)); v != two {
+		if v := must[release.Version](t)(s.Version(t.Context(), app.ID, two.ID)); v != versions[0] {
 			t.Errorf("%+v", v)
 		}
 	})
@@ -202,6 +206,7 @@ func TestWhatIsNotThereIsNamed(t *testing.T) {
 		_, appErr := s.App(t.Context(), "app_nobody")
 		_, versionErr := s.Version(t.Context(), mine.ID, theirs.ID)
 		_, manifestErr := s.Manifest(t.Context(), "ver_nothing")
+		_, setErr := s.SetDomains(t.Context(), accesstest.Actor{Apps: []string{"app_nobody"}}, "app_nobody", release.Domains{})
 		_, domainErr := s.RequestDomains(t.Context(), mine.ID)
 		for name, err := range map[string]error{
 			"adding to no app":          addErr,
@@ -211,7 +216,7 @@ func TestWhatIsNotThereIsNamed(t *testing.T) {
 			"domains of nothing":        domainErr,
 			"promoting of no app":       s.Promote(t.Context(), "app_nobody", theirs.ID),
 			"promoting another's":       s.Promote(t.Context(), mine.ID, theirs.ID),
-			"domains of no app":         s.SetDomains(t.Context(), "app_nobody", release.Domains{}),
+			"domains of no app":         setErr,
 			"promoting no version":      s.Promote(t.Context(), mine.ID, "ver_nothing"),
 			"promoting with a wild key": s.Promote(t.Context(), mine.ID, strings.Repeat("x", 5000)),
 		} {
@@ -284,7 +289,7 @@ func TestReleasedProgramsAreFoundPageByPage(t *testing.T) {
 				var got []string
 				cursor := ""
 				for pages := 0; ; pages++ {
-					page, next, err := s.List(t.Context(), query, cursor, size)
+					page, next, err := s.List(t.Context(), release.Wanted{Query: query}, cursor, size)
 					if err != nil || len(page) > size || pages > 10 {
 						t.Fatalf("%q: %d, %v", query, len(page), err)
 					}
@@ -304,7 +309,7 @@ func TestReleasedProgramsAreFoundPageByPage(t *testing.T) {
 				}
 			}
 		}
-		if _, _, err := s.List(t.Context(), "", "x' OR 1=1", 5); !fault.Is(err, fault.CodeInvalid) {
+		if _, _, err := s.List(t.Context(), release.Wanted{}, "x' OR 1=1", 5); !fault.Is(err, fault.CodeInvalid) {
 			t.Errorf("%v", err)
 		}
 	})
@@ -313,11 +318,12 @@ func TestReleasedProgramsAreFoundPageByPage(t *testing.T) {
 func TestDomainsHoldAtOnce(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, s *shop) {
 		app := must[release.App](t)(s.CreateApp(t.Context(), release.NewApp{Name: "x", Domains: release.Domains{Request: []string{"https://old.example"}}}))
+		keeper := accesstest.Actor{ID: "usr_mina", Org: "org_mina", Apps: []string{app.ID}}
 		v := must[release.Version](t)(s.AddVersion(t.Context(), program(app.ID, "1", "x")))
 		if err := s.Promote(t.Context(), app.ID, v.ID); err != nil {
 			t.Fatal(err)
 		}
-		err := s.SetDomains(t.Context(), app.ID, release.Domains{Request: []string{"https://new.example", "https://NEW.example/"}, Media: []string{"https://img.example:8443"}})
+		_, err := s.SetDomains(t.Context(), keeper, app.ID, release.Domains{Request: []string{"https://new.example", "https://NEW.example/"}, Media: []string{"https://img.example:8443"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,8 +334,8 @@ func TestDomainsHoldAtOnce(t *testing.T) {
 		if d := must[[]string](t)(s.RequestDomains(t.Context(), app.ID)); !slices.Equal(d, got.Request) {
 			t.Errorf("%v", d)
 		}
-		err = s.SetDomains(t.Context(), app.ID, release.Domains{Request: []string{"https://ok.example", "http://x.example"}, Media: []string{"*"}})
-		if f := fault.Of(err); len(f.Fields) != 2 || f.Fields[0].Name != "domains.request[1]" || f.Fields[1].Name != "domains.media[0]" {
+		_, err = s.SetDomains(t.Context(), keeper, app.ID, release.Domains{Request: []string{"https://ok.example", "http://x.example"}, Media: []string{"*"}})
+		if f := fault.Of(err); len(f.Fields) != 2 || f.Fields[0].Name != "request[1]" || f.Fields[1].Name != "media[0]" {
 			t.Errorf("%v", err)
 		}
 	})
@@ -407,6 +413,10 @@ func (b *brokenStore) Put(context.Context, string, []byte, string) error {
 		return fault.Unavailable("the store is full").WithCause(errors.New("ENOSPC"))
 	}
 	return nil
+}
+
+func (b *brokenStore) Get(context.Context, string) ([]byte, error) {
+	return nil, fault.Unavailable("the store is broken")
 }
 
 func TestNoVersionWithoutItsFiles(t *testing.T) {

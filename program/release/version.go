@@ -18,13 +18,7 @@ import (
 	"minimart/program/build"
 )
 
-// State is where a version stands. There will be more between built and out: review, trial, staged.
-type State string
-
-// StateReady is a version that may be promoted.
-const StateReady State = "ready"
-
-// Version is one build of an app. It never changes.
+// Version is one build of an app. Of it only the state and what follows from going out ever change.
 type Version struct {
 	ID          string
 	App         string
@@ -34,7 +28,10 @@ type Version struct {
 	ContentHash string
 	Bytes       int64 // of all files, plain
 	State       State
-	CreatedAt   int64 // unix ms
+	UploadedBy  string // person or key, "" for the platform itself
+	SourceBytes int64  // of the zip that [Service.Source] reads; 0 when no source is kept
+	OutAt       int64  // when everybody got it first, unix ms; 0 for never
+	CreatedAt   int64  // unix ms
 }
 
 // NewVersion is what AddVersion needs.
@@ -44,6 +41,9 @@ type NewVersion struct {
 	Notes    string // what is new; at most 1000 characters
 	Manifest build.Manifest
 	Files    []build.File // all that the manifest names, and no other
+	// Source is the package it was built from, by path: what review reads. nil keeps none.
+	Source map[string][]byte
+	By     By
 }
 
 // FileName says whether name is one of a built file, "<32 hex>.<ext>", and answers the ending without the point.

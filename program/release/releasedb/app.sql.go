@@ -9,18 +9,118 @@ import (
 	"context"
 )
 
+const adopt = `-- name: Adopt :execrows
+UPDATE release_app SET org_id = $2, changed_at = $3 WHERE id = $1 AND org_id = ''
+`
+
+type AdoptParams struct {
+	ID        string
+	OrgID     string
+	ChangedAt int64
+}
+
+func (q *Queries) Adopt(ctx context.Context, arg AdoptParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, adopt, arg.ID, arg.OrgID, arg.ChangedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const allApps = `-- name: AllApps :many
+SELECT a.id, a.org_id, a.name, a.icon, a.summary, a.suspended_at, a.created_at,
+  CAST(COALESCE(v.number, 0) AS BIGINT) AS number, CAST(COALESCE(v.label, '') AS TEXT) AS label, CAST(COALESCE(p.released_at, 0) AS BIGINT) AS released_at
+FROM release_app a
+LEFT JOIN release_pointer p ON p.app_id = a.id
+LEFT JOIN release_version v ON v.id = p.version_id
+WHERE (CAST($1 AS TEXT) = '' OR a.id < CAST($1 AS TEXT))
+  AND (a.id = CAST($2 AS TEXT) OR a.org_id = CAST($2 AS TEXT) OR a.search_name LIKE CAST($3 AS TEXT) ESCAPE '\')
+  AND (CAST($4 AS TEXT) = ''
+    OR CAST($4 AS TEXT) = 'suspended' AND a.suspended_at <> 0
+    OR CAST($4 AS TEXT) = 'out' AND a.suspended_at = 0 AND p.app_id IS NOT NULL
+    OR CAST($4 AS TEXT) = 'unreleased' AND a.suspended_at = 0 AND p.app_id IS NULL)
+ORDER BY a.id DESC LIMIT $5
+`
+
+type AllAppsParams struct {
+	Before  string
+	Exact   string
+	Pattern string
+	State   string
+	Most    int32
+}
+
+type AllAppsRow struct {
+	ID          string
+	OrgID       string
+	Name        string
+	Icon        string
+	Summary     string
+	SuspendedAt int64
+	CreatedAt   int64
+	Number      int64
+	Label       string
+	ReleasedAt  int64
+}
+
+func (q *Queries) AllApps(ctx context.Context, arg AllAppsParams) ([]AllAppsRow, error) {
+	rows, err := q.db.QueryContext(ctx, allApps,
+		arg.Before,
+		arg.Exact,
+		arg.Pattern,
+		arg.State,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AllAppsRow{}
+	for rows.Next() {
+		var i AllAppsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrgID,
+			&i.Name,
+			&i.Icon,
+			&i.Summary,
+			&i.SuspendedAt,
+			&i.CreatedAt,
+			&i.Number,
+			&i.Label,
+			&i.ReleasedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const app = `-- name: App :one
-SELECT id, name, icon, summary, domains, created_at, changed_at FROM release_app WHERE id = $1
+SELECT id, org_id, name, icon, summary, domains, privacy, trial_version, suspended_at, suspension_reason, created_at, changed_at
+FROM release_app WHERE id = $1
 `
 
 type AppRow struct {
-	ID        string
-	Name      string
-	Icon      string
-	Summary   string
-	Domains   string
-	CreatedAt int64
-	ChangedAt int64
+	ID               string
+	OrgID            string
+	Name             string
+	Icon             string
+	Summary          string
+	Domains          string
+	Privacy          string
+	TrialVersion     string
+	SuspendedAt      int64
+	SuspensionReason string
+	CreatedAt        int64
+	ChangedAt        int64
 }
 
 func (q *Queries) App(ctx context.Context, id string) (AppRow, error) {
@@ -28,24 +128,97 @@ func (q *Queries) App(ctx context.Context, id string) (AppRow, error) {
 	var i AppRow
 	err := row.Scan(
 		&i.ID,
+		&i.OrgID,
 		&i.Name,
 		&i.Icon,
 		&i.Summary,
 		&i.Domains,
+		&i.Privacy,
+		&i.TrialVersion,
+		&i.SuspendedAt,
+		&i.SuspensionReason,
 		&i.CreatedAt,
 		&i.ChangedAt,
 	)
 	return i, err
 }
 
+const appsOf = `-- name: AppsOf :many
+SELECT id, org_id, name, icon, summary, domains, privacy, trial_version, suspended_at, suspension_reason, created_at, changed_at
+FROM release_app WHERE org_id = $1 ORDER BY id DESC
+`
+
+type AppsOfRow struct {
+	ID               string
+	OrgID            string
+	Name             string
+	Icon             string
+	Summary          string
+	Domains          string
+	Privacy          string
+	TrialVersion     string
+	SuspendedAt      int64
+	SuspensionReason string
+	CreatedAt        int64
+	ChangedAt        int64
+}
+
+func (q *Queries) AppsOf(ctx context.Context, orgID string) ([]AppsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, appsOf, orgID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AppsOfRow{}
+	for rows.Next() {
+		var i AppsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrgID,
+			&i.Name,
+			&i.Icon,
+			&i.Summary,
+			&i.Domains,
+			&i.Privacy,
+			&i.TrialVersion,
+			&i.SuspendedAt,
+			&i.SuspensionReason,
+			&i.CreatedAt,
+			&i.ChangedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const countApps = `-- name: CountApps :one
+SELECT COUNT(*) FROM release_app WHERE org_id = $1
+`
+
+func (q *Queries) CountApps(ctx context.Context, orgID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countApps, orgID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const createApp = `-- name: CreateApp :execrows
-INSERT INTO release_app (id, name, search_name, icon, summary, domains, last_number, created_at, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $7)
+INSERT INTO release_app (id, org_id, name, search_name, icon, summary, domains, last_number, created_at, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8)
 ON CONFLICT (id) DO NOTHING
 `
 
 type CreateAppParams struct {
 	ID         string
+	OrgID      string
 	Name       string
 	SearchName string
 	Icon       string
@@ -57,12 +230,41 @@ type CreateAppParams struct {
 func (q *Queries) CreateApp(ctx context.Context, arg CreateAppParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, createApp,
 		arg.ID,
+		arg.OrgID,
 		arg.Name,
 		arg.SearchName,
 		arg.Icon,
 		arg.Summary,
 		arg.Domains,
 		arg.CreatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const describe = `-- name: Describe :execrows
+UPDATE release_app SET name = $2, search_name = $3, summary = $4, privacy = $5, changed_at = $6 WHERE id = $1
+`
+
+type DescribeParams struct {
+	ID         string
+	Name       string
+	SearchName string
+	Summary    string
+	Privacy    string
+	ChangedAt  int64
+}
+
+func (q *Queries) Describe(ctx context.Context, arg DescribeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, describe,
+		arg.ID,
+		arg.Name,
+		arg.SearchName,
+		arg.Summary,
+		arg.Privacy,
+		arg.ChangedAt,
 	)
 	if err != nil {
 		return 0, err
@@ -81,6 +283,45 @@ func (q *Queries) NextNumber(ctx context.Context, id string) (int64, error) {
 	return last_number, err
 }
 
+const nextRecord = `-- name: NextRecord :one
+UPDATE release_app SET last_record = last_record + 1 WHERE id = $1 RETURNING last_record
+`
+
+func (q *Queries) NextRecord(ctx context.Context, id string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, nextRecord, id)
+	var last_record int64
+	err := row.Scan(&last_record)
+	return last_record, err
+}
+
+const orgOf = `-- name: OrgOf :one
+SELECT org_id FROM release_app WHERE id = $1
+`
+
+func (q *Queries) OrgOf(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, orgOf, id)
+	var org_id string
+	err := row.Scan(&org_id)
+	return org_id, err
+}
+
+const resume = `-- name: Resume :execrows
+UPDATE release_app SET suspended_at = 0, suspension_reason = '', changed_at = $2 WHERE id = $1 AND suspended_at <> 0
+`
+
+type ResumeParams struct {
+	ID        string
+	ChangedAt int64
+}
+
+func (q *Queries) Resume(ctx context.Context, arg ResumeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, resume, arg.ID, arg.ChangedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setDomains = `-- name: SetDomains :execrows
 UPDATE release_app SET domains = $2, changed_at = $3 WHERE id = $1
 `
@@ -93,6 +334,60 @@ type SetDomainsParams struct {
 
 func (q *Queries) SetDomains(ctx context.Context, arg SetDomainsParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setDomains, arg.ID, arg.Domains, arg.ChangedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setIcon = `-- name: SetIcon :execrows
+UPDATE release_app SET icon = $2, changed_at = $3 WHERE id = $1
+`
+
+type SetIconParams struct {
+	ID        string
+	Icon      string
+	ChangedAt int64
+}
+
+func (q *Queries) SetIcon(ctx context.Context, arg SetIconParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setIcon, arg.ID, arg.Icon, arg.ChangedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setTrial = `-- name: SetTrial :execrows
+UPDATE release_app SET trial_version = $2, changed_at = $3 WHERE id = $1
+`
+
+type SetTrialParams struct {
+	ID           string
+	TrialVersion string
+	ChangedAt    int64
+}
+
+func (q *Queries) SetTrial(ctx context.Context, arg SetTrialParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setTrial, arg.ID, arg.TrialVersion, arg.ChangedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const suspend = `-- name: Suspend :execrows
+UPDATE release_app SET suspended_at = $2, suspension_reason = $3, changed_at = $2 WHERE id = $1 AND suspended_at = 0
+`
+
+type SuspendParams struct {
+	ID               string
+	SuspendedAt      int64
+	SuspensionReason string
+}
+
+func (q *Queries) Suspend(ctx context.Context, arg SuspendParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, suspend, arg.ID, arg.SuspendedAt, arg.SuspensionReason)
 	if err != nil {
 		return 0, err
 	}

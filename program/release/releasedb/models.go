@@ -4,21 +4,38 @@
 
 package releasedb
 
-type ReleaseApp struct {
-	ID         string
-	Name       string
-	SearchName string
-	Icon       string
-	Summary    string
-	Domains    string
-	LastNumber int64
-	CreatedAt  int64
-	ChangedAt  int64
-}
-
 type ReleasePointer struct {
 	AppID      string
 	VersionID  string
 	Sequence   int64
 	ReleasedAt int64
+}
+
+type ReleaseRollout struct {
+	ID        string
+	AppID     string
+	VersionID string
+	Share     int64
+	State     string
+	CreatedAt int64
+	ChangedAt int64
+}
+
+type ReleaseTester struct {
+	ID        string
+	AppID     string
+	Phone     string
+	Name      string
+	CreatedAt int64
+}
+
+type ReleaseTicket struct {
+	Hash      string
+	AppID     string
+	VersionID string
+	Operator  bool
+	MadeBy    string
+	CreatedAt int64
+	UsedAt    int64
+	ExpiresAt int64
 }

@@ -9,23 +9,33 @@ import (
 	"context"
 )
 
-const listReleased = `-- name: ListReleased :many
-SELECT a.id, a.name, a.icon, a.summary, p.released_at, v.id AS version_id, v.number, v.label
-FROM release_pointer p
-JOIN release_app a ON a.id = p.app_id
-JOIN release_version v ON v.id = p.version_id
-WHERE (CAST($1 AS TEXT) = '' OR a.id < CAST($1 AS TEXT))
+const listOut = `-- name: ListOut :many
+SELECT a.id, a.name, a.icon, a.summary,
+  CAST(COALESCE(p.released_at, 0) AS BIGINT) AS released_at, CAST(COALESCE(v.id, '') AS TEXT) AS version_id,
+  CAST(COALESCE(v.number, 0) AS BIGINT) AS number, CAST(COALESCE(v.label, '') AS TEXT) AS label,
+  CAST(COALESCE(r.id, '') AS TEXT) AS rollout_id, CAST(COALESCE(r.share, 0) AS BIGINT) AS share, CAST(COALESCE(r.created_at, 0) AS BIGINT) AS staged_at,
+  CAST(COALESCE(n.id, '') AS TEXT) AS next_id, CAST(COALESCE(n.number, 0) AS BIGINT) AS next_number, CAST(COALESCE(n.label, '') AS TEXT) AS next_label
+FROM release_app a
+LEFT JOIN release_pointer p ON p.app_id = a.id
+LEFT JOIN release_version v ON v.id = p.version_id
+LEFT JOIN release_rollout r ON r.app_id = a.id AND r.state = 'active'
+LEFT JOIN release_version n ON n.id = r.version_id
+WHERE a.suspended_at = 0 AND (p.app_id IS NOT NULL OR r.id IS NOT NULL)
+  AND (CAST($1 AS TEXT) = '' OR a.id < CAST($1 AS TEXT))
   AND a.search_name LIKE CAST($2 AS TEXT) ESCAPE '\'
-ORDER BY a.id DESC LIMIT $3
+  -- "|app_1|app_2|": a list that both engines take
+  AND (CAST($3 AS TEXT) = '' OR CAST($3 AS TEXT) LIKE '%|' || a.id || '|%')
+ORDER BY a.id DESC LIMIT $4
 `
 
-type ListReleasedParams struct {
+type ListOutParams struct {
 	Before  string
 	Pattern string
+	Among   string
 	Most    int32
 }
 
-type ListReleasedRow struct {
+type ListOutRow struct {
 	ID         string
 	Name       string
 	Icon       string
@@ -34,17 +44,28 @@ type ListReleasedRow struct {
 	VersionID  string
 	Number     int64
 	Label      string
+	RolloutID  string
+	Share      int64
+	StagedAt   int64
+	NextID     string
+	NextNumber int64
+	NextLabel  string
 }
 
-func (q *Queries) ListReleased(ctx context.Context, arg ListReleasedParams) ([]ListReleasedRow, error) {
-	rows, err := q.db.QueryContext(ctx, listReleased, arg.Before, arg.Pattern, arg.Most)
+func (q *Queries) ListOut(ctx context.Context, arg ListOutParams) ([]ListOutRow, error) {
+	rows, err := q.db.QueryContext(ctx, listOut,
+		arg.Before,
+		arg.Pattern,
+		arg.Among,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListReleasedRow{}
+	items := []ListOutRow{}
 	for rows.Next() {
-		var i ListReleasedRow
+		var i ListOutRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.Name,
@@ -54,6 +75,12 @@ func (q *Queries) ListReleased(ctx context.Context, arg ListReleasedParams) ([]L
 			&i.VersionID,
 			&i.Number,
 			&i.Label,
+			&i.RolloutID,
+			&i.Share,
+			&i.StagedAt,
+			&i.NextID,
+			&i.NextNumber,
+			&i.NextLabel,
 		); err != nil {
 			return nil, err
 		}
@@ -84,51 +111,24 @@ func (q *Queries) Pointer(ctx context.Context, appID string) (ReleasePointer, er
 	return i, err
 }
 
-const released = `-- name: Released :one
-SELECT a.id, a.name, a.search_name, a.icon, a.summary, a.domains, a.last_number, a.created_at, a.changed_at, p.released_at, v.id AS version_id, v.number, v.label, v.notes, v.content_hash, v.bytes, v.state, v.created_at AS version_created_at
-FROM release_pointer p
-JOIN release_app a ON a.id = p.app_id
-JOIN release_version v ON v.id = p.version_id
-WHERE p.app_id = $1
+const reachable = `-- name: Reachable :one
+SELECT domains FROM release_app a
+WHERE a.id = $1 AND a.suspended_at = 0 AND (a.trial_version <> ''
+  OR EXISTS (SELECT 1 FROM release_pointer p WHERE p.app_id = a.id)
+  OR EXISTS (SELECT 1 FROM release_rollout r WHERE r.app_id = a.id AND r.state = 'active')
+  OR EXISTS (SELECT 1 FROM release_ticket t WHERE t.app_id = a.id AND t.expires_at > CAST($2 AS BIGINT)))
 `
 
-type ReleasedRow struct {
-	ReleaseApp       ReleaseApp
-	ReleasedAt       int64
-	VersionID        string
-	Number           int64
-	Label            string
-	Notes            string
-	ContentHash      string
-	Bytes            int64
-	State            string
-	VersionCreatedAt int64
+type ReachableParams struct {
+	ID  string
+	Now int64
 }
 
-func (q *Queries) Released(ctx context.Context, appID string) (ReleasedRow, error) {
-	row := q.db.QueryRowContext(ctx, released, appID)
-	var i ReleasedRow
-	err := row.Scan(
-		&i.ReleaseApp.ID,
-		&i.ReleaseApp.Name,
-		&i.ReleaseApp.SearchName,
-		&i.ReleaseApp.Icon,
-		&i.ReleaseApp.Summary,
-		&i.ReleaseApp.Domains,
-		&i.ReleaseApp.LastNumber,
-		&i.ReleaseApp.CreatedAt,
-		&i.ReleaseApp.ChangedAt,
-		&i.ReleasedAt,
-		&i.VersionID,
-		&i.Number,
-		&i.Label,
-		&i.Notes,
-		&i.ContentHash,
-		&i.Bytes,
-		&i.State,
-		&i.VersionCreatedAt,
-	)
-	return i, err
+func (q *Queries) Reachable(ctx context.Context, arg ReachableParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, reachable, arg.ID, arg.Now)
+	var domains string
+	err := row.Scan(&domains)
+	return domains, err
 }
 
 const setPointer = `-- name: SetPointer :exec

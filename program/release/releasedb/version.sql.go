@@ -10,8 +10,8 @@ import (
 )
 
 const addVersion = `-- name: AddVersion :exec
-INSERT INTO release_version (id, app_id, number, label, notes, content_hash, manifest, bytes, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO release_version (id, app_id, number, label, notes, content_hash, manifest, bytes, state, uploaded_by, source_bytes, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 `
 
 type AddVersionParams struct {
@@ -24,6 +24,8 @@ type AddVersionParams struct {
 	Manifest    string
 	Bytes       int64
 	State       string
+	UploadedBy  string
+	SourceBytes int64
 	CreatedAt   int64
 }
 
@@ -38,8 +40,25 @@ func (q *Queries) AddVersion(ctx context.Context, arg AddVersionParams) error {
 		arg.Manifest,
 		arg.Bytes,
 		arg.State,
+		arg.UploadedBy,
+		arg.SourceBytes,
 		arg.CreatedAt,
 	)
+	return err
+}
+
+const keepSource = `-- name: KeepSource :exec
+UPDATE release_version SET source_bytes = $3 WHERE app_id = $1 AND id = $2 AND source_bytes = 0
+`
+
+type KeepSourceParams struct {
+	AppID       string
+	ID          string
+	SourceBytes int64
+}
+
+func (q *Queries) KeepSource(ctx context.Context, arg KeepSourceParams) error {
+	_, err := q.db.ExecContext(ctx, keepSource, arg.AppID, arg.ID, arg.SourceBytes)
 	return err
 }
 
@@ -54,8 +73,62 @@ func (q *Queries) Manifest(ctx context.Context, id string) (string, error) {
 	return manifest, err
 }
 
+const moveVersion = `-- name: MoveVersion :one
+UPDATE release_version SET state = $1, moves = moves + 1 WHERE app_id = $2 AND id = $3 AND state = $4
+RETURNING id, app_id, number, label, notes, content_hash, bytes, state, uploaded_by, source_bytes, moves, out_at, created_at
+`
+
+type MoveVersionParams struct {
+	Next  string
+	AppID string
+	ID    string
+	State string
+}
+
+type MoveVersionRow struct {
+	ID          string
+	AppID       string
+	Number      int64
+	Label       string
+	Notes       string
+	ContentHash string
+	Bytes       int64
+	State       string
+	UploadedBy  string
+	SourceBytes int64
+	Moves       int64
+	OutAt       int64
+	CreatedAt   int64
+}
+
+func (q *Queries) MoveVersion(ctx context.Context, arg MoveVersionParams) (MoveVersionRow, error) {
+	row := q.db.QueryRowContext(ctx, moveVersion,
+		arg.Next,
+		arg.AppID,
+		arg.ID,
+		arg.State,
+	)
+	var i MoveVersionRow
+	err := row.Scan(
+		&i.ID,
+		&i.AppID,
+		&i.Number,
+		&i.Label,
+		&i.Notes,
+		&i.ContentHash,
+		&i.Bytes,
+		&i.State,
+		&i.UploadedBy,
+		&i.SourceBytes,
+		&i.Moves,
+		&i.OutAt,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const version = `-- name: Version :one
-SELECT id, app_id, number, label, notes, content_hash, bytes, state, created_at
+SELECT id, app_id, number, label, notes, content_hash, bytes, state, uploaded_by, source_bytes, moves, out_at, created_at
 FROM release_version WHERE app_id = $1 AND id = $2
 `
 
@@ -73,6 +146,10 @@ type VersionRow struct {
 	ContentHash string
 	Bytes       int64
 	State       string
+	UploadedBy  string
+	SourceBytes int64
+	Moves       int64
+	OutAt       int64
 	CreatedAt   int64
 }
 
@@ -88,13 +165,17 @@ func (q *Queries) Version(ctx context.Context, arg VersionParams) (VersionRow, e
 		&i.ContentHash,
 		&i.Bytes,
 		&i.State,
+		&i.UploadedBy,
+		&i.SourceBytes,
+		&i.Moves,
+		&i.OutAt,
 		&i.CreatedAt,
 	)
 	return i, err
 }
 
 const versionByContent = `-- name: VersionByContent :one
-SELECT id, app_id, number, label, notes, content_hash, bytes, state, created_at
+SELECT id, app_id, number, label, notes, content_hash, bytes, state, uploaded_by, source_bytes, moves, out_at, created_at
 FROM release_version WHERE app_id = $1 AND content_hash = $2
 `
 
@@ -112,6 +193,10 @@ type VersionByContentRow struct {
 	ContentHash string
 	Bytes       int64
 	State       string
+	UploadedBy  string
+	SourceBytes int64
+	Moves       int64
+	OutAt       int64
 	CreatedAt   int64
 }
 
@@ -127,13 +212,17 @@ func (q *Queries) VersionByContent(ctx context.Context, arg VersionByContentPara
 		&i.ContentHash,
 		&i.Bytes,
 		&i.State,
+		&i.UploadedBy,
+		&i.SourceBytes,
+		&i.Moves,
+		&i.OutAt,
 		&i.CreatedAt,
 	)
 	return i, err
 }
 
 const versions = `-- name: Versions :many
-SELECT id, app_id, number, label, notes, content_hash, bytes, state, created_at
+SELECT id, app_id, number, label, notes, content_hash, bytes, state, uploaded_by, source_bytes, moves, out_at, created_at
 FROM release_version WHERE app_id = $1 AND number < CAST($2 AS BIGINT)
 ORDER BY number DESC LIMIT $3
 `
@@ -153,6 +242,10 @@ type VersionsRow struct {
 	ContentHash string
 	Bytes       int64
 	State       string
+	UploadedBy  string
+	SourceBytes int64
+	Moves       int64
+	OutAt       int64
 	CreatedAt   int64
 }
 
@@ -174,6 +267,10 @@ func (q *Queries) Versions(ctx context.Context, arg VersionsParams) ([]VersionsR
 			&i.ContentHash,
 			&i.Bytes,
 			&i.State,
+			&i.UploadedBy,
+			&i.SourceBytes,
+			&i.Moves,
+			&i.OutAt,
 			&i.CreatedAt,
 		); err != nil {
 			return nil, err
@@ -187,4 +284,19 @@ func (q *Queries) Versions(ctx context.Context, arg VersionsParams) ([]VersionsR
 		return nil, err
 	}
 	return items, nil
+}
+
+const wentOut = `-- name: WentOut :exec
+UPDATE release_version SET out_at = $3 WHERE app_id = $1 AND id = $2 AND out_at = 0
+`
+
+type WentOutParams struct {
+	AppID string
+	ID    string
+	OutAt int64
+}
+
+func (q *Queries) WentOut(ctx context.Context, arg WentOutParams) error {
+	_, err := q.db.ExecContext(ctx, wentOut, arg.AppID, arg.ID, arg.OutAt)
+	return err
 }
