@@ -189,9 +189,6 @@ const (
 	maxLimit    = 1_000_000_000
 )
 
-// specialReason is the answer that applications for special capabilities hold besides those of the form.
-const specialReason = "special-reason"
-
 // broken says what is wrong with a spec, "" for nothing.
 func (s Spec) broken(name string) string {
 	switch {
@@ -228,7 +225,7 @@ func (s Spec) broken(name string) string {
 			}
 		}
 	}
-	keys := map[string]bool{specialReason: true}
+	keys := map[string]bool{SpecialReason: true}
 	for _, q := range s.Form {
 		if !namePattern.MatchString(q.Key) || len(q.Key) > maxName || keys[q.Key] {
 			return fmt.Sprintf("the key %q of a question is malformed or taken", q.Key)
