@@ -75,10 +75,7 @@ const maxFiles, maxManifest = 20_000, 8 << 20
 func (in NewVersion) check() (manifest []byte, hash string, size int64, err error) {
 	var c fault.Checks
 	c.Require(in.App != "", "app", appMissing)
-	if c.Require(strings.TrimSpace(in.Label) != "", "label", labelMissing) {
-		checkText(&c, "label", in.Label, maxLabel, false)
-	}
-	checkText(&c, "notes", in.Notes, maxNotes, true)
+	checkWords(&c, in.Label, in.Notes)
 
 	m := in.Manifest
 	c.Require(m.Format == build.FormatVersion, "manifest.format", wrongFormat, m.Format, build.FormatVersion)
@@ -174,4 +171,18 @@ func cut(s string) string {
 		return strings.ToValidUTF8(s[:most], "") + "…"
 	}
 	return s
+}
+
+// CheckWords says what is wrong with what a developer calls a version and says about it, before there is one.
+func CheckWords(label, notes string) error {
+	var c fault.Checks
+	checkWords(&c, strings.TrimSpace(label), strings.TrimSpace(notes))
+	return c.Err()
+}
+
+func checkWords(c *fault.Checks, label, notes string) {
+	if c.Require(label != "", "label", labelMissing) {
+		checkText(c, "label", label, maxLabel, false)
+	}
+	checkText(c, "notes", notes, maxNotes, true)
 }
