@@ -17,6 +17,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"minimart/platform/access"
 	"minimart/platform/blob"
 	"minimart/platform/clock"
 	"minimart/platform/db"
@@ -166,10 +167,10 @@ func TestTheLaunchManifestSaysAllThatAHostNeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"app":"app_1","assets":{"assets/a.svg":"` + drawing.Name + `"},"base":"/p/","config":{"pages":["pages/index/index"],"window":{}},"dialect":"jd",` +
-		`"domains":{"media":["https://img.shop.example:8443","'unsafe-inline'; script-src *"],"request":["https://api.shop.example"]},"entry":"pages/index/index","frame":"/run/app_1/ver_1/frame","icon":"/p/` + name("44", ".svg") + `","label":"1.0.0",` +
-		`"limits":{"flush":4194304,"storage":10485760},"name":"拾光家居","packages":{"":{"logic":"` + logic.Name + `"},"sub":{"independent":true,"logic":"` + view.Name + `"}},` +
-		`"pages":{"pages/index/index":{"package":"","view":["` + view.Name + `"]},"sub/a":{"package":"sub","view":[]}},"summary":"好物","version":"ver_1","versionType":"release"}`
+	want := `{"app":"app_1","assets":{"assets/a.svg":"` + drawing.Name + `"},"base":"/p/","capabilities":[],"config":{"pages":["pages/index/index"],"window":{}},"dialect":"jd",` +
+		`"domains":{"media":["https://img.shop.example:8443","'unsafe-inline'; script-src *"],"request":["https://api.shop.example"]},"entry":"pages/index/index","frame":"/run/app_1/ver_1/frame","gates":{},"icon":"/p/` + name("44", ".svg") + `","label":"1.0.0",` +
+		`"limits":{"flush":4194304,"storage":10485760},"name":"拾光家居","organisation":"","packages":{"":{"logic":"` + logic.Name + `"},"sub":{"independent":true,"logic":"` + view.Name + `"}},` +
+		`"pages":{"pages/index/index":{"package":"","view":["` + view.Name + `"]},"sub/a":{"package":"sub","view":[]}},"privacy":{},"summary":"好物","version":"ver_1","versionType":"release"}`
 	if string(text) != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
@@ -180,7 +181,7 @@ func TestTheLaunchManifestSaysAllThatAHostNeeds(t *testing.T) {
 	}
 
 	tag := w.Header().Get("ETag")
-	if w.Header().Get("Cache-Control") != "no-cache" || tag == "" {
+	if w.Header().Get("Cache-Control") != "private, no-cache" || tag == "" {
 		t.Errorf("%v", w.Header())
 	}
 	for _, given := range []string{tag, "W/" + tag, `"x", ` + tag} {
@@ -306,8 +307,8 @@ func TestReleasedProgramsFromTheStoreToTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := func(query string) (found struct {
-		Programs []deliver.ListedProgram
-		Next     string
+		Items []deliver.ListedProgram
+		Next  string
 	}) {
 		w := get(h, "/api/host/v1/programs"+query)
 		if err := json.Unmarshal(w.Body.Bytes(), &found); err != nil || w.Code != 200 {
@@ -315,7 +316,7 @@ func TestReleasedProgramsFromTheStoreToTheBrowser(t *testing.T) {
 		}
 		return found
 	}
-	if l := list(""); l.Programs == nil || len(l.Programs) != 0 {
+	if l := list(""); l.Items == nil || len(l.Items) != 0 {
 		t.Errorf("before the release: %+v", l)
 	}
 	content := real("App({})\n", 300)
@@ -330,10 +331,10 @@ func TestReleasedProgramsFromTheStoreToTheBrowser(t *testing.T) {
 	if err := releases.Promote(t.Context(), app.ID, v.ID); err != nil {
 		t.Fatal(err)
 	}
-	if l := list("?query=家居&limit=1"); len(l.Programs) != 1 || l.Programs[0].ID != app.ID || l.Programs[0].Icon != "/p/"+app.Icon || l.Next != "" {
+	if l := list("?query=家居&limit=1"); len(l.Items) != 1 || l.Items[0].ID != app.ID || l.Items[0].Icon != "/p/"+app.Icon || l.Next != "" {
 		t.Errorf("%+v", l)
 	}
-	if l := list("?query=nothing"); len(l.Programs) != 0 {
+	if l := list("?query=nothing"); len(l.Items) != 0 {
 		t.Errorf("%+v", l)
 	}
 	for _, bad := range []string{"?limit=0", "?limit=1000", "?limit=x", "?cursor=x", "?query=" + strings.Repeat("x", 101)} {
@@ -396,11 +397,11 @@ func TestEveryFaultSpeaksChinese(t *testing.T) { faulttest.Translated(t) }
 func TestMemoryListsByName(t *testing.T) {
 	m := memory()
 	m.Set(deliver.Program{App: "app_0", Name: "Jewels"}, nil)
-	page, next, err := m.List(t.Context(), "JEW", "", 10)
+	page, next, err := m.List(t.Context(), access.Visitor{}, "JEW", "", 10)
 	if err != nil || next != "" || len(page) != 1 || page[0].App != "app_0" {
 		t.Errorf("%+v %q %v", page, next, err)
 	}
-	if all, _, err := m.List(t.Context(), "", "", 1); err != nil || len(all) != 1 {
+	if all, _, err := m.List(t.Context(), access.Visitor{}, "", "", 1); err != nil || len(all) != 1 {
 		t.Errorf("%+v %v", all, err)
 	}
 	if domains, err := m.RequestDomains(t.Context(), "app_1"); err != nil || !slices.Equal(domains, []string{"https://api.shop.example"}) {

@@ -35,7 +35,7 @@ var kinds = map[string]kind{
 const filePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 // file serves GET /p/{file}.
-func (d *delivery) file(w http.ResponseWriter, r *http.Request) error {
+func (d *Delivery) file(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("file")
 	ext, ok := release.FileName(name)
 	k, known := kinds[ext]

@@ -87,8 +87,8 @@ func (f frame) policy(origin string, domains release.Domains) string {
 }
 
 // serveFrame serves GET /run/{app}/{version}/frame.
-func (d *delivery) serveFrame(w http.ResponseWriter, r *http.Request) error {
-	p, err := d.programs.Program(r.Context(), r.PathValue("app"), r.PathValue("version"))
+func (d *Delivery) serveFrame(w http.ResponseWriter, r *http.Request) error {
+	domains, err := d.programs.Domains(r.Context(), r.PathValue("app"), r.PathValue("version"))
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (d *delivery) serveFrame(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	policy := d.frame.policy(origin, p.Domains)
+	policy := d.frame.policy(origin, domains)
 	tag := contentTag([]byte(policy + d.frameTag))
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

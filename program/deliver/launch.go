@@ -5,12 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"minimart/platform/access"
 	"minimart/platform/fault"
 )
 
@@ -35,6 +38,11 @@ type Launch struct {
 	Limits      Limits                   `json:"limits"`
 	Frame       string                   `json:"frame" doc:"Address of the sandbox document"`
 	Runtime     LaunchRuntime            `json:"runtime"`
+
+	Organisation string            `json:"organisation" doc:"Name of who stands behind the program; empty when nobody does"`
+	Capabilities []string          `json:"capabilities" nullable:"false" doc:"What the program has been granted"`
+	Gates        map[string]string `json:"gates" doc:"JavaScript API to the capability it needs; what is not named needs none"`
+	Privacy      map[string]string `json:"privacy" doc:"What the program does with something about the consumer, by kind"`
 }
 
 // LaunchPage is a page: which package it lies in, and the view bundles it needs, in the order to run them.
@@ -69,7 +77,7 @@ type LaunchRuntime struct {
 }
 
 // launch is the manifest of p.
-func (d *delivery) launch(p Program) *Launch {
+func (d *Delivery) launch(ctx context.Context, p Program) (*Launch, error) {
 	m := p.Manifest
 	l := &Launch{
 		App: p.App, Version: p.Version, VersionType: p.VersionType, Label: p.Label,
@@ -78,7 +86,26 @@ func (d *delivery) launch(p Program) *Launch {
 		Pages: make(map[string]LaunchPage, len(m.Pages)), Packages: make(map[string]LaunchPackage, len(m.Packages)), Assets: m.Assets,
 		Base: fileBase, Domains: LaunchDomains{Request: orEmpty(p.Domains.Request), Media: orEmpty(p.Domains.Media)}, Limits: d.limits,
 		Frame:   "/run/" + url.PathEscape(p.App) + "/" + url.PathEscape(p.Version) + "/frame",
-		Runtime: d.runtime,
+		Runtime: d.runtime, Capabilities: []string{}, Gates: map[string]string{}, Privacy: map[string]string{},
+	}
+	maps.Copy(l.Privacy, p.Privacy)
+	if d.capabilities != nil {
+		granted, err := d.capabilities.Granted(ctx, p.App)
+		if err != nil {
+			return nil, err
+		}
+		l.Capabilities = slices.Sorted(slices.Values(granted)) // in one order, for the ETag
+		if l.Capabilities == nil {
+			l.Capabilities = []string{}
+		}
+		maps.Copy(l.Gates, d.capabilities.Gates())
+	}
+	if d.owners != nil && p.Org != "" {
+		name, err := d.owners.OrganisationName(ctx, p.Org)
+		if err != nil && !fault.Is(err, fault.CodeNotFound) {
+			return nil, err
+		}
+		l.Organisation = name
 	}
 	for path, page := range m.Pages {
 		l.Pages[path] = LaunchPage{Package: page.Package, View: orEmpty(page.View)}
@@ -89,7 +116,7 @@ func (d *delivery) launch(p Program) *Launch {
 	if l.Assets == nil {
 		l.Assets = map[string]string{}
 	}
-	return l
+	return l, nil
 }
 
 // launchTag names the content of a launch manifest. What comes from the build is named by the version, which never
@@ -155,13 +182,14 @@ type listInput struct {
 type listOutput struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         struct {
-		Programs []ListedProgram `json:"programs"`
-		Next     string          `json:"next" doc:"Cursor of the next page, empty at the end"`
+		Items []ListedProgram `json:"items" nullable:"false"`
+		Next  string          `json:"next" doc:"Cursor of the next page, empty at the end"`
 	}
 }
 
 type launchInput struct {
 	App         string `path:"app" maxLength:"100"`
+	Ticket      string `query:"ticket" maxLength:"100" doc:"From a link to a version that is not out: /app/{app}?ticket=…"`
 	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`
 }
 
@@ -172,40 +200,49 @@ type launchOutput struct {
 	Body         *Launch
 }
 
-func (d *delivery) operations(api huma.API) {
-	huma.Register(api, huma.Operation{
-		OperationID: "list-programs", Method: http.MethodGet, Path: "/api/host/v1/programs",
+// forThisVisitor keeps answers that differ by host app, device and consumer out of shared caches.
+const forThisVisitor = "private, no-cache"
+
+// HostRoutes adds what host apps ask for: host is the group under /api/host/v1, whose door knows the visitor.
+func (d *Delivery) HostRoutes(host huma.API) {
+	huma.Register(host, huma.Operation{
+		OperationID: "host-list-programs", Method: http.MethodGet, Path: "/programs",
 		Summary: "Released programs", Tags: []string{"host"},
 	}, func(ctx context.Context, in *listInput) (*listOutput, error) {
-		page, next, err := d.programs.List(ctx, strings.TrimSpace(in.Query), in.Cursor, in.Limit)
+		visitor, _ := access.VisitorOf(ctx)
+		page, next, err := d.programs.List(ctx, visitor, strings.TrimSpace(in.Query), in.Cursor, in.Limit)
 		if err != nil {
 			return nil, err
 		}
-		out := &listOutput{CacheControl: "no-cache"}
-		out.Body.Programs = make([]ListedProgram, len(page))
+		out := &listOutput{CacheControl: forThisVisitor}
+		out.Body.Items = make([]ListedProgram, len(page))
 		for i, p := range page {
-			out.Body.Programs[i] = ListedProgram{ID: p.App, Name: p.Name, Icon: fileAddress(p.Icon), Summary: p.Summary, Version: p.Version, Label: p.Label}
+			out.Body.Items[i] = ListedProgram{ID: p.App, Name: p.Name, Icon: fileAddress(p.Icon), Summary: p.Summary, Version: p.Version, Label: p.Label}
 		}
 		out.Body.Next = next
 		return out, nil
 	})
-	huma.Register(api, huma.Operation{
-		OperationID: "launch-program", Method: http.MethodGet, Path: "/api/host/v1/programs/{app}/launch",
+	huma.Register(host, huma.Operation{
+		OperationID: "host-launch-program", Method: http.MethodGet, Path: "/programs/{app}/launch",
 		Summary: "What a host needs to open a program", Tags: []string{"host"},
 	}, func(ctx context.Context, in *launchInput) (*launchOutput, error) {
-		p, err := d.programs.Program(ctx, in.App, "")
+		visitor, _ := access.VisitorOf(ctx)
+		p, err := d.programs.Program(ctx, visitor, in.App, in.Ticket)
 		if err != nil {
 			return nil, err
 		}
 		if p.Manifest == nil {
 			return nil, fault.Unavailable(notBuilt, p.Name)
 		}
-		l := d.launch(p)
+		l, err := d.launch(ctx, p)
+		if err != nil {
+			return nil, err
+		}
 		tag, err := launchTag(l)
 		if err != nil {
 			return nil, err
 		}
-		out := &launchOutput{Status: http.StatusOK, CacheControl: "no-cache", ETag: tag, Body: l}
+		out := &launchOutput{Status: http.StatusOK, CacheControl: forThisVisitor, ETag: tag, Body: l}
 		if sameTag(in.IfNoneMatch, tag) {
 			out.Status, out.Body = http.StatusNotModified, nil
 		}

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"sync"
 
+	"minimart/platform/access"
 	"minimart/platform/fault"
 	"minimart/program/build"
+	"minimart/program/release"
 )
 
 // Memory holds programs and their files in memory: Programs and Files of a preview, and of tests. It is safe for
@@ -38,7 +40,7 @@ func (m *Memory) Set(p Program, files []build.File) {
 }
 
 // List answers all programs in one page, by their ids.
-func (m *Memory) List(_ context.Context, query, _ string, limit int) ([]Listed, string, error) {
+func (m *Memory) List(_ context.Context, _ access.Visitor, query, _ string, limit int) ([]Listed, string, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	var page []Listed
@@ -51,23 +53,33 @@ func (m *Memory) List(_ context.Context, query, _ string, limit int) ([]Listed, 
 	return page[:min(limit, len(page))], "", nil
 }
 
-// Program finds a program. Only the version set last is there.
-func (m *Memory) Program(_ context.Context, app, version string) (Program, error) {
+// Program finds a program, whoever asks. Tickets are for released programs; here everything is open.
+func (m *Memory) Program(_ context.Context, _ access.Visitor, app, _ string) (Program, error) {
+	return m.find(app)
+}
+
+func (m *Memory) find(app string) (Program, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	p, ok := m.programs[app]
 	if !ok {
 		return Program{}, fault.NotFound(noProgram, short(app))
 	}
-	if version != "" && version != p.Version {
-		return Program{}, fault.NotFound(noVersion, short(app), short(version))
-	}
 	return p, nil
 }
 
+// Domains are those of a program. Only the version set last is there.
+func (m *Memory) Domains(_ context.Context, app, version string) (release.Domains, error) {
+	p, err := m.find(app)
+	if err == nil && version != p.Version {
+		err = fault.NotFound(noVersion, short(app), short(version))
+	}
+	return p.Domains, err
+}
+
 // RequestDomains are the origins the app's program may send requests to.
-func (m *Memory) RequestDomains(ctx context.Context, app string) ([]string, error) {
-	p, err := m.Program(ctx, app, "")
+func (m *Memory) RequestDomains(_ context.Context, app string) ([]string, error) {
+	p, err := m.find(app)
 	return p.Domains.Request, err
 }
 

@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -22,21 +23,42 @@ type Runtime struct {
 	Builtins map[string]string // built-in modules of the view by name
 }
 
+// Capabilities knows what programs may do beside what all may. open/capability is one.
+type Capabilities interface {
+	// Granted are the capabilities an app has now.
+	// Errors: unavailable.
+	Granted(ctx context.Context, app string) ([]string, error)
+	// Gates are all JavaScript APIs that need a capability, without jd. and wx., and which. It is not to be changed.
+	Gates() map[string]string
+}
+
+// Owners knows who stands behind programs. open/account is one.
+type Owners interface {
+	// OrganisationName is what an organisation is called.
+	// Errors: not_found; unavailable.
+	OrganisationName(ctx context.Context, org string) (string, error)
+}
+
 // Config says what is delivered. Programs, Files and Runtime must be set.
 type Config struct {
-	Programs Programs
-	Files    Files
-	Runtime  Runtime
+	Programs     Programs
+	Files        Files
+	Runtime      Runtime
+	Capabilities Capabilities // nil: nothing is granted, and nothing needs to be
+	Owners       Owners       // nil: nobody is named
 	// PublicURL is the address of this platform as browsers know it, for a platform behind a proxy. "" takes it from each
-	// request. Routes panics when it is no address: check it with [CheckPublicURL] where it comes in.
+	// request. New panics when it is no address: check it with [CheckPublicURL] where it comes in.
 	PublicURL string
 	// Limits of running programs; 0 is the default: 10 MiB of storage, 4 MiB for one update of the view.
 	Limits Limits
 }
 
-type delivery struct {
+// Delivery serves programs. It is safe for concurrent use.
+type Delivery struct {
 	programs     Programs
 	files        Files
+	capabilities Capabilities
+	owners       Owners
 	frame        frame
 	frameTag     string
 	runtime      LaunchRuntime
@@ -44,10 +66,16 @@ type delivery struct {
 	publicOrigin string
 }
 
-// Routes adds the room's routes.
+// Routes adds all of the room's routes, for a platform that has no door for host apps: a preview. Everybody is a visitor
+// without a name then.
 func Routes(api huma.API, mux *http.ServeMux, c Config) {
-	d := newDelivery(c)
-	d.operations(api)
+	d := New(c)
+	d.HostRoutes(huma.NewGroup(api, "/api/host/v1"))
+	d.FileRoutes(mux)
+}
+
+// FileRoutes adds the files and the sandbox document.
+func (d *Delivery) FileRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /p/{file}", httpapi.HandlerFunc(d.file))
 	mux.Handle("GET /run/{app}/{version}/frame", httpapi.HandlerFunc(d.serveFrame))
 }
@@ -58,8 +86,9 @@ func CheckPublicURL(publicURL string) error {
 	return err
 }
 
-func newDelivery(c Config) *delivery {
-	d := &delivery{programs: c.Programs, frame: newFrame(c.Runtime.View), limits: c.Limits}
+// New is a delivery. It panics when Config.PublicURL is no address.
+func New(c Config) *Delivery {
+	d := &Delivery{programs: c.Programs, capabilities: c.Capabilities, owners: c.Owners, frame: newFrame(c.Runtime.View), limits: c.Limits}
 	d.frameTag = contentTag(d.frame.document)
 	if c.PublicURL != "" {
 		origin, err := publicOrigin(c.PublicURL)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"minimart/platform/access"
 	"minimart/program/deliver"
 	"minimart/program/release"
 )
@@ -70,7 +71,7 @@ func TestABrokenBuildLeavesTheOneBeforeInPlace(t *testing.T) {
 	if !p.Build() {
 		t.Fatal(out)
 	}
-	before, err := programs.Program(context.Background(), App, "")
+	before, err := programs.Program(context.Background(), access.Visitor{}, App, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func TestABrokenBuildLeavesTheOneBeforeInPlace(t *testing.T) {
 	if p.Build() {
 		t.Fatal("an unclosed tag was built")
 	}
-	after, err := programs.Program(context.Background(), App, "")
+	after, err := programs.Program(context.Background(), access.Visitor{}, App, "")
 	if err != nil || after.Version != before.Version {
 		t.Errorf("the program is %s (%v), want still %s", after.Version, err, before.Version)
 	}
@@ -134,7 +135,7 @@ func TestSavingAFileRebuildsAndReloadsThePage(t *testing.T) {
 	if ev := next(); ev.Type != "reload" {
 		t.Errorf("after the build: %+v", ev)
 	}
-	if program, err := programs.Program(ctx, App, ""); err != nil || program.Version == "build-1" {
+	if program, err := programs.Program(ctx, access.Visitor{}, App, ""); err != nil || program.Version == "build-1" {
 		t.Errorf("the program is %s (%v)", program.Version, err)
 	}
 	stop()
@@ -147,7 +148,7 @@ func TestSavingAFileRebuildsAndReloadsThePage(t *testing.T) {
 func TestLogsLeadToTheSourceLineAndCannotSpeakToTheTerminal(t *testing.T) {
 	_, p, programs, out, url := start(t)
 	p.Build()
-	program, err := programs.Program(context.Background(), App, "")
+	program, err := programs.Program(context.Background(), access.Visitor{}, App, "")
 	if err != nil {
 		t.Fatal(err)
 	}
