@@ -207,21 +207,22 @@ func (s Spec) broken(name string) string {
 	case len(s.Form) > maxQuestion:
 		return fmt.Sprintf("the form has more than %d questions", maxQuestion)
 	}
-	for what, w := range map[string]Words{"title": s.Title, "summary": s.Summary, "opens": s.Opens} {
+	for _, w := range []Words{s.Title, s.Summary, s.Opens} {
 		if wrong := w.broken(); wrong != "" {
-			return what + ": " + wrong
+			return wrong
 		}
 	}
-	for what, check := range map[string]struct {
+	for _, check := range []struct {
+		what    string
 		names   []string
 		pattern *regexp.Regexp
-	}{"API": {s.APIs, apiPattern}, "component": {s.Components, componentPattern}, "scope": {s.Scopes, scopePattern}} {
+	}{{"API", s.APIs, apiPattern}, {"component", s.Components, componentPattern}, {"scope", s.Scopes, scopePattern}} {
 		for i, n := range check.names {
 			if !check.pattern.MatchString(n) || strings.HasPrefix(n, "jd.") || strings.HasPrefix(n, "wx.") {
-				return fmt.Sprintf("%q is no name of %s", n, what)
+				return fmt.Sprintf("%q is no name of a %s", n, check.what)
 			}
 			if slices.Contains(check.names[:i], n) {
-				return fmt.Sprintf("the %s %s is named twice", what, n)
+				return fmt.Sprintf("the %s %s is named twice", check.what, n)
 			}
 		}
 	}
