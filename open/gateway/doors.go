@@ -51,7 +51,7 @@ func (g *Gateway) Present(ctx context.Context, r *http.Request, app, secret stri
 // Verify lets in who proves by the rules of another platform that it knows the secret of a live key: check is given the
 // secret and says whether the proof is right. It must compare in constant time and not keep the secret. Wrong proofs are
 // counted as Present counts them.
-// Errors: unauthenticated when there is no such key, it is no longer live, or the proof is wrong; denied; exhausted;
+// Errors: not_found when there is no live key with that id; unauthenticated when the proof is wrong; denied; exhausted;
 // unavailable.
 func (g *Gateway) Verify(ctx context.Context, r *http.Request, key string, check func(secret string) bool) (access.Caller, error) {
 	from := g.addressOf(r).Unmap()
@@ -60,8 +60,7 @@ func (g *Gateway) Verify(ctx context.Context, r *http.Request, key string, check
 		return access.Caller{}, err
 	}
 	if k == nil {
-		check(nobody.secret)
-		return access.Caller{}, g.guessed(ctx, key, from, fault.Unauthenticated(wrongProof, cut(key, 64)))
+		return access.Caller{}, g.guessed(ctx, key, from, fault.NotFound(noLiveKey, cut(key, 64)))
 	}
 	if !check(k.secret) {
 		return access.Caller{}, g.guessed(ctx, key, from, fault.Unauthenticated(wrongProof, cut(key, 64)))
@@ -79,7 +78,7 @@ func (g *Gateway) Recall(ctx context.Context, r *http.Request, key string) (acce
 		return access.Caller{}, err
 	}
 	if k == nil {
-		return access.Caller{}, fault.Unauthenticated(wrongProof, cut(key, 64))
+		return access.Caller{}, fault.Unauthenticated(noLiveKey, cut(key, 64))
 	}
 	return g.enter(ctx, k, from)
 }

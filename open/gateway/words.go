@@ -34,7 +34,8 @@ const (
 	notGranted      = "the app %s has not been granted the capability %s; apply for it in the capability centre"
 	wrongSecret     = "this is the secret of no live key of the app %s"
 	noKeysAtAll     = "the app %s has no keys; create one in the console"
-	wrongProof      = "the key %s is unknown or no longer live, or the signature is not that of its secret"
+	wrongProof      = "the signature is not that of the secret of the key %s"
+	noLiveKey       = "the key %s is unknown or no longer live"
 	guessedTooOften = "too many wrong secrets came from your address; try again in %d s"
 	keyInMotion     = "the key is being changed; try again"
 	appQuotaUsed    = "the app's quota of %d calls in %s is used up"
@@ -78,7 +79,8 @@ var _ = fault.Chinese(map[string]string{
 	notGranted:      "小程序 %s 未获得能力 %s；请在能力中心申请",
 	wrongSecret:     "不是小程序 %s 的任何有效密钥的密钥值",
 	noKeysAtAll:     "小程序 %s 没有密钥；请在控制台创建",
-	wrongProof:      "密钥 %s 不存在或已失效，或签名与其密钥值不符",
+	wrongProof:      "签名与密钥 %s 的密钥值不符",
+	noLiveKey:       "密钥 %s 不存在或已失效",
 	guessedTooOften: "您的地址提交错误密钥的次数过多；请在 %d 秒后重试",
 	keyInMotion:     "密钥正在变更，请重试",
 	appQuotaUsed:    "小程序的调用配额（%[2]s 内 %[1]d 次）已用完",
