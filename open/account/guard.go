@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"minimart/platform/fault"
+	"minimart/platform/httpapi"
 )
 
 // Edge says how the consoles are reached.
@@ -98,7 +99,7 @@ func (g *guard) pass(api huma.API) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		e := &entrance{visitor: Visitor{Agent: r.UserAgent()}, secure: g.secure(r)}
-		if a := clientAddress(r, g.edge.Proxies); a.IsValid() {
+		if a := httpapi.ClientAddress(r, g.edge.Proxies); a.IsValid() {
 			e.visitor.Address = a.String()
 		}
 		e.session = sync.OnceValues(func() (Session, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/netip"
 	"time"
 
 	"minimart/open/account/accountdb"
@@ -98,4 +99,18 @@ func spend(ctx context.Context, tx db.Tx, now int64, claims ...claim) (refused *
 		}
 	}
 	return nil, nil
+}
+
+// network is whose bucket an address takes from: itself, or with IPv6 the /64 a subscriber gets, whose addresses are free.
+func network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return "unknown"
+	}
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
 }

@@ -1,4 +1,4 @@
-package account
+package httpapi
 
 import (
 	"net/http"
@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// clientAddress is where a request comes from. Behind proxies, the last address of X-Forwarded-For that no trusted proxy has;
+// ClientAddress is where a request comes from, the zero address when that cannot be said. trusted are the networks of the
+// proxies in front of this program. Behind them it is the last address of X-Forwarded-For that no trusted proxy has;
 // what stands before it was written by strangers.
-func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
+func ClientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer := parseAddress(r.RemoteAddr)
 	if !isTrusted(peer, trusted) {
 		return peer
@@ -56,18 +57,4 @@ func parseAddress(s string) netip.Addr {
 		return netip.Addr{}
 	}
 	return a.Unmap().WithZone("")
-}
-
-// network is whose bucket an address takes from: itself, or with IPv6 the /64 a subscriber gets, whose addresses are free.
-func network(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return "unknown"
-	}
-	if a.Is6() {
-		if p, err := a.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return a.String()
 }
