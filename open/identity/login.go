@@ -134,7 +134,7 @@ func (s *Service) takeCode(ctx context.Context, tx db.Tx, kind, app, code string
 		case there.UsedAt != 0:
 			return refuse(fault.Conflict(codeUsed).WithCause(ErrUsed))
 		}
-		return refuse(fault.Conflict(codeExpired).WithCause(ErrExpired))
+		return refuse(fault.Invalid("code", codeExpired).WithCause(ErrExpired))
 	}
 	return row, nil, err
 }
