@@ -81,7 +81,7 @@ func (d *Delivery) launch(ctx context.Context, p Program) (*Launch, error) {
 	m := p.Manifest
 	l := &Launch{
 		App: p.App, Version: p.Version, VersionType: p.VersionType, Label: p.Label,
-		Name: p.Name, Icon: fileAddress(p.Icon), Summary: p.Summary,
+		Name: p.Name, Icon: FileAddress(p.Icon), Summary: p.Summary,
 		Dialect: m.Dialect, Entry: m.Entry, Config: m.App,
 		Pages: make(map[string]LaunchPage, len(m.Pages)), Packages: make(map[string]LaunchPackage, len(m.Packages)), Assets: m.Assets,
 		Base: fileBase, Domains: LaunchDomains{Request: orEmpty(p.Domains.Request), Media: orEmpty(p.Domains.Media)}, Limits: d.limits,
@@ -149,7 +149,8 @@ func sameTag(ifNoneMatch, tag string) bool {
 
 const fileBase = "/p/"
 
-func fileAddress(name string) string {
+// FileAddress is where the file called name is, "" for "".
+func FileAddress(name string) string {
 	if name == "" {
 		return ""
 	}
@@ -217,7 +218,7 @@ func (d *Delivery) HostRoutes(host huma.API) {
 		out := &listOutput{CacheControl: forThisVisitor}
 		out.Body.Items = make([]ListedProgram, len(page))
 		for i, p := range page {
-			out.Body.Items[i] = ListedProgram{ID: p.App, Name: p.Name, Icon: fileAddress(p.Icon), Summary: p.Summary, Version: p.Version, Label: p.Label}
+			out.Body.Items[i] = ListedProgram{ID: p.App, Name: p.Name, Icon: FileAddress(p.Icon), Summary: p.Summary, Version: p.Version, Label: p.Label}
 		}
 		out.Body.Next = next
 		return out, nil

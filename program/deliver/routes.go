@@ -106,11 +106,11 @@ func New(c Config) *Delivery {
 	// The runtime's files lie beside those of programs: under the hash of their content, for ever.
 	worker := runtimeFile(c.Runtime.Worker)
 	files := []build.File{worker}
-	d.runtime = LaunchRuntime{Worker: fileAddress(worker.Name), Builtins: map[string]string{}}
+	d.runtime = LaunchRuntime{Worker: FileAddress(worker.Name), Builtins: map[string]string{}}
 	for _, name := range slices.Sorted(maps.Keys(c.Runtime.Builtins)) {
 		f := runtimeFile(c.Runtime.Builtins[name])
 		files = append(files, f)
-		d.runtime.Builtins[name] = fileAddress(f.Name)
+		d.runtime.Builtins[name] = FileAddress(f.Name)
 	}
 	own := NewMemory()
 	own.Set(Program{}, files)
