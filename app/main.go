@@ -23,6 +23,7 @@ type commands struct {
 	Doctor  doctorCommand  `cmd:"" help:"Say what is present, what is missing, and what follows."`
 	Build   buildCommand   `cmd:"" help:"Compile a mini program and report every error in it at once."`
 	Preview previewCommand `cmd:"" help:"Serve one mini program from its folder: rebuild on save, logs with source lines."`
+	Upload  uploadCommand  `cmd:"" help:"Send a mini program to a platform: it is compiled there, becomes a version and goes on trial."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -281,7 +281,7 @@ func (s *Service) putSource(ctx context.Context, version string, files map[strin
 	if files == nil {
 		return 0, nil
 	}
-	packed, err := packSource(files)
+	packed, err := Pack(files)
 	if err != nil {
 		return 0, err
 	}

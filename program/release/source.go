@@ -16,8 +16,8 @@ import (
 // sourceKey is where the source package of a version lies in the store.
 func sourceKey(version string) string { return "release/source/" + version + ".zip" }
 
-// packSource is a package as one zip. Equal packages are equal bytes: names in order, no times, no owners.
-func packSource(files map[string][]byte) ([]byte, error) {
+// Pack is a package as one zip. Equal packages are equal bytes: names in order, no times, no owners.
+func Pack(files map[string][]byte) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, name := range slices.Sorted(maps.Keys(files)) {

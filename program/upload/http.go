@@ -56,6 +56,9 @@ func (u *Uploads) OpenRoutes(api huma.API, door access.Door) {
 		if err != nil {
 			return nil, err
 		}
+		if in.App != "" && in.App != caller.App {
+			return nil, fault.Invalid("app", keyOfAnother, caller.Key, in.App)
+		}
 		return u.take(ctx, release.ByCaller(caller), Package{App: caller.App, Label: in.Label, Notes: in.Notes, Zip: in.RawBody}, in.Trial, in.Language)
 	})
 	huma.Register(api, door.Guard(huma.Operation{
@@ -99,6 +102,7 @@ type consoleUpload struct {
 }
 
 type openUpload struct {
+	App      string `query:"app" maxLength:"64" doc:"The program that is meant: a key of another one is refused. None trusts the key."`
 	Label    string `query:"label" doc:"What you call the version, as 1.0.3: 1 to 40 characters" required:"true"`
 	Notes    string `query:"notes" doc:"What is new: at most 1000 characters"`
 	Trial    bool   `query:"trial" default:"true" doc:"Whether to put it on trial"`
