@@ -147,10 +147,10 @@ func (d Decision) check(a Application, c Capability, now int64) (Decision, error
 
 // checkLimit is a limit as it is stored: 0 for none.
 func checkLimit(c *fault.Checks, field string, given, declared int64) int64 {
-	switch {
-	case given == 0:
+	switch given {
+	case 0:
 		return declared
-	case given == -1:
+	case -1:
 		return 0
 	}
 	c.Require(given > 0 && given <= maxLimit, field, badLimit, given, maxLimit)

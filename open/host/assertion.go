@@ -40,7 +40,7 @@ func (s *Service) Verify(ctx context.Context, host, assertion string) (Asserted,
 	var keys []string
 	now := s.clock.Now()
 	err := s.db.View(ctx, func(tx db.Tx) (err error) {
-		_, keys, err = s.signing(ctx, tx, host, now.UnixMilli())
+		keys, err = s.signing(ctx, tx, host, now.UnixMilli())
 		return err
 	})
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Service) Verify(ctx context.Context, host, assertion string) (Asserted,
 	a.Host = host
 	err = s.db.Update(ctx, func(tx db.Tx) error {
 		// Again, so that neither a suspension nor a rotation that was told to be done is overtaken.
-		_, live, err := s.signing(ctx, tx, host, clock.Millis(s.clock))
+		live, err := s.signing(ctx, tx, host, clock.Millis(s.clock))
 		if err != nil {
 			return err
 		}
@@ -72,28 +72,28 @@ func (s *Service) Verify(ctx context.Context, host, assertion string) (Asserted,
 	return a, nil
 }
 
-// signing is a host app with the secrets that sign for it now.
+// signing are the secrets that sign for a host app now.
 // Errors: not_found; denied when it is suspended.
-func (s *Service) signing(ctx context.Context, tx db.Tx, host string, now int64) (Host, []string, error) {
+func (s *Service) signing(ctx context.Context, tx db.Tx, host string, now int64) ([]string, error) {
 	q := hostdb.New(tx)
 	h, err := find(ctx, q, host)
 	if err != nil {
-		return Host{}, nil, err
+		return nil, err
 	}
 	if h.SuspendedAt > 0 {
-		return Host{}, nil, fault.Denied(suspended, h.Name, h.Reason)
+		return nil, fault.Denied(suspended, h.Name, h.Reason)
 	}
 	rows, err := q.LiveSecrets(ctx, hostdb.LiveSecretsParams{HostID: host, Now: now})
 	if err != nil {
-		return Host{}, nil, err
+		return nil, err
 	}
 	keys := make([]string, len(rows))
 	for i, r := range rows {
 		if keys[i], err = s.box.Unseal(secretPlace(r.ID), r.Secret); err != nil {
-			return Host{}, nil, err
+			return nil, err
 		}
 	}
-	return h, keys, nil
+	return keys, nil
 }
 
 func (s *Service) audiences() []string {

@@ -424,10 +424,10 @@ func wellFormedKey(key string) bool {
 // unknown host app. It answers from memory, as [Service.ByKey] does.
 // Errors: unavailable.
 func (s *Service) Programs(ctx context.Context, host string) (everything bool, apps []string, err error) {
-	if id.Check(Prefix, host) != nil {
-		return false, nil, nil
+	k := &remembered{}
+	if id.Check(Prefix, host) == nil {
+		k, err = s.memory.recall(ctx, host)
 	}
-	k, err := s.memory.recall(ctx, host)
 	if err != nil || k.ID == "" || k.SuspendedAt > 0 {
 		return false, nil, err
 	}
