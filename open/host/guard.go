@@ -14,6 +14,7 @@ import (
 
 	"minimart/platform/access"
 	"minimart/platform/fault"
+	"minimart/platform/httpapi"
 )
 
 // Sessions knows the consumers who have signed in. open/identity is one.
@@ -63,14 +64,19 @@ type guard struct {
 //
 // Answers have Cache-Control: no-store unless their route says otherwise.
 func Guard(api huma.API, s *Service, sessions Sessions, e Edge) huma.API {
-	g := &guard{service: s, sessions: sessions, edge: e}
-	if u, err := url.Parse(e.PublicURL); err == nil && u.Host != "" {
-		g.ownOrigin = strings.ToLower(u.Scheme + "://" + u.Host)
-	}
+	g := newGuard(s, sessions, e)
 	group := huma.NewGroup(api, hostPath)
 	group.UseMiddleware(g.pass(api))
 	api.Adapter().Handle(&huma.Operation{Method: http.MethodOptions, Path: hostPath + "/{rest...}"}, g.preflight(api))
 	return group
+}
+
+func newGuard(s *Service, sessions Sessions, e Edge) *guard {
+	g := &guard{service: s, sessions: sessions, edge: e}
+	if u, err := url.Parse(e.PublicURL); err == nil && u.Host != "" {
+		g.ownOrigin = strings.ToLower(u.Scheme + "://" + u.Host)
+	}
+	return g
 }
 
 const signedInKey = "host.signedIn"
@@ -147,30 +153,51 @@ func (g *guard) isOwn(r *http.Request, origin string) bool {
 
 func (g *guard) pass(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		r, _ := humago.Unwrap(ctx)
-		ctx.SetHeader("Cache-Control", "no-store")
-		ctx.AppendHeader("Vary", "Origin")
-		from, origin := g.origin(r)
-		if from == elsewhere {
-			// Before anything can fail: a page that may call at all may also read why it was refused.
-			if ok, err := g.service.registered(r.Context(), origin); err != nil {
-				refuse(api, ctx, err)
-				return
-			} else if ok {
-				ctx.SetHeader("Access-Control-Allow-Origin", origin)
-				ctx.SetHeader("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id")
-			}
-		}
-		visiting, e, err := g.enter(r, from, origin)
-		if err == nil {
-			visiting, err = g.recognise(visiting, r, e, ctx.Operation())
-		}
+		r, w := humago.Unwrap(ctx)
+		needed, _ := ctx.Operation().Metadata[signedInKey].(bool)
+		visiting, err := g.admit(w.Header(), r, needed)
 		if err != nil {
 			refuse(api, ctx, err)
 			return
 		}
 		next(huma.WithContext(ctx, visiting))
 	}
+}
+
+// Handler is the same door for a plain handler, whose path is its own affair.
+func Handler(s *Service, sessions Sessions, e Edge, next http.Handler) http.Handler {
+	g := newGuard(s, sessions, e)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		visiting, err := g.admit(w.Header(), r, false)
+		if err != nil {
+			httpapi.WriteProblem(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(visiting))
+	})
+}
+
+// admit is the whole of the door: the context of a request that may come in, and the headers its answer needs either way.
+func (g *guard) admit(h http.Header, r *http.Request, signedIn bool) (context.Context, error) {
+	h.Set("Cache-Control", "no-store")
+	h["Vary"] = append(h["Vary"], "Origin")
+	from, origin := g.origin(r)
+	if from == elsewhere {
+		// Before anything can fail: a page that may call at all may also read why it was refused.
+		ok, err := g.service.registered(r.Context(), origin)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id")
+		}
+	}
+	visiting, e, err := g.enter(r, from, origin)
+	if err != nil {
+		return nil, err
+	}
+	return g.recognise(visiting, r, e, signedIn)
 }
 
 // enter finds out which host app asks, and from where.
@@ -207,8 +234,7 @@ func (g *guard) enter(r *http.Request, from where, origin string) (context.Conte
 // recognise adds the consumer to the visitor. A token that opens nothing is no token, where none is needed: somebody whose
 // session ended can still look at programs and sign in again.
 // Errors: unauthenticated and denied where somebody must have signed in; unavailable.
-func (g *guard) recognise(ctx context.Context, r *http.Request, e *entrance, op *huma.Operation) (context.Context, error) {
-	needed, _ := op.Metadata[signedInKey].(bool)
+func (g *guard) recognise(ctx context.Context, r *http.Request, e *entrance, needed bool) (context.Context, error) {
 	token := bearer(r)
 	if token == "" && e.same {
 		token = cookieToken(r, e.secure)

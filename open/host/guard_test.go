@@ -177,6 +177,23 @@ func TestTheDoorKnowsWhoVisits(t *testing.T) {
 	}
 }
 
+func TestAPlainHandlerHasTheSameDoor(t *testing.T) {
+	l := openLobby(t, onSQLite(t), host.Edge{})
+	l.door = host.Handler(l.Service, l.guests, host.Edge{}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, _ := access.VisitorOf(r.Context())
+		io.WriteString(w, v.Consumer)
+	}))
+	if w := l.send("POST", "/fetch", map[string]string{"Authorization": "Bearer " + goodToken}); w.Code != 200 || w.Body.String() != "csm_1" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := l.send("POST", "/fetch", map[string]string{"Minimart-Host": ""}); w.Code != 403 || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := l.send("POST", "/fetch", map[string]string{"Origin": "null"}); w.Code != 403 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 func TestASuspendedHostAppIsOutside(t *testing.T) {
 	l := openLobby(t, onSQLite(t), host.Edge{})
 	i := l.register(t, "Shop")
