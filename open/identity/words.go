@@ -10,7 +10,7 @@ const (
 	notText            = "this is not valid UTF-8 text"
 	textTooLong        = "this has %d characters, at most %d fit"
 	invisibleCharacter = "this holds the invisible character %U; leave it out"
-	nicknameMissing    = "say what you are called"
+	nicknameMissing    = "choose a nickname"
 	noAvatar           = `there is no avatar "%s"; it is one of %s`
 	reasonMissing      = "say why; the next operator reads it"
 	badCursor          = `"%s" is no cursor of this list; begin without one`
