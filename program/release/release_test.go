@@ -8,11 +8,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -57,11 +59,12 @@ type shop struct {
 	blobs *blob.Store
 	clock *clock.Fake
 	diary *diary
+	log   *accesstest.Log
 }
 
 func newShop(t *testing.T, e testkit.Engine) *shop {
 	t.Helper()
-	s := &shop{db: e.Open(t), clock: clock.NewFake(opening), diary: &diary{}}
+	s := &shop{db: e.Open(t), clock: clock.NewFake(opening), diary: &diary{}, log: &accesstest.Log{}}
 	if err := s.db.Migrate(t.Context(), "release", release.Schema); err != nil {
 		t.Fatal(err)
 	}
@@ -70,8 +73,17 @@ func newShop(t *testing.T, e testkit.Engine) *shop {
 	if s.blobs, err = blob.Open(t.Context(), "file:"+filepath.Join(t.TempDir(), "blobs")); err != nil {
 		t.Fatal(err)
 	}
-	s.Service = release.New(s.db, s.blobs, s.clock)
+	s.Service = release.New(s.db, s.blobs, s.clock, release.WithLog(s.log))
 	return s
+}
+
+// onlyTheFirst are the migrations as they were before there was a second.
+func onlyTheFirst(t *testing.T) fs.FS {
+	b, err := release.Schema.ReadFile("schema/00001_release.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fstest.MapFS{"schema/00001_release.sql": {Data: b}}
 }
 
 func onEveryEngine(t *testing.T, test func(*testing.T, *shop)) {
