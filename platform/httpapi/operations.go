@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path"
+	"reflect"
 	"strings"
 	"time"
 
@@ -21,7 +23,22 @@ func humaConfig(title, version string) huma.Config {
 	c.DocsPath = ""
 	c.SchemasPath = ""
 	c.OpenAPIPath = "/api/openapi"
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	return c
+}
+
+// schemaName names a type in the document after its room too: two rooms may well call different things alike. What is of
+// no room, and what begins with the room's name already, is called as it is.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	room := path.Base(t.PkgPath())
+	if t.Name() == "" || room == "." || t.PkgPath() == reflect.TypeFor[Problem]().PkgPath() || strings.HasPrefix(strings.ToLower(name), room) {
+		return name
+	}
+	return strings.ToUpper(room[:1]) + room[1:] + name
 }
 
 // huma makes errors through two package variables, so this package decides for the whole program what they look like.
