@@ -83,6 +83,20 @@ func (g *Gateway) Recall(ctx context.Context, r *http.Request, key string) (acce
 	return g.enter(ctx, k, from)
 }
 
+// WhoHas is the caller a live key stands for, and what the key is called, without any proof: for those who are to decide about
+// it. No route leads here.
+// Errors: not_found when there is no live key with that id; unavailable.
+func (g *Gateway) WhoHas(ctx context.Context, key string) (c access.Caller, name string, err error) {
+	k, err := g.current(ctx, key, netip.Addr{})
+	if err != nil {
+		return access.Caller{}, "", err
+	}
+	if k == nil {
+		return access.Caller{}, "", fault.NotFound(noLiveKey, cut(key, 64))
+	}
+	return access.Caller{App: k.App, Org: k.Org, Key: k.ID, Scopes: k.Scopes}, k.Name, nil
+}
+
 // Charge takes one call of a caller out of its quotas, if it may make it, and tells in h how it stands with them. The scope
 // "" is what any key may do: it counts against the app's quota alone.
 // Errors: denied when the key lacks the scope or the app was not granted its capability; exhausted; unavailable. It panics on a

@@ -115,6 +115,12 @@ func TestAProofByAnotherPlatformsRulesLetsAKeyIn(t *testing.T) {
 		if _, err := s.Recall(t.Context(), away, k.Key.ID); !fault.Is(err, fault.CodeDenied) {
 			t.Error(err)
 		}
+		if c, name, err := s.WhoHas(t.Context(), k.Key.ID); err != nil || c.App != "app_mina" || name != "server" {
+			t.Errorf("%+v %s %v", c, name, err)
+		}
+		if _, _, err := s.WhoHas(t.Context(), "key_none"); !fault.Is(err, fault.CodeNotFound) {
+			t.Error(err)
+		}
 		other := s.open(t)
 		if _, err := other.Recall(t.Context(), at, k.Key.ID); err != nil {
 			t.Error(err)
