@@ -26,8 +26,10 @@ export type Entry = {
   id: string; actor: string; actorName: string; organisation: string; action: string; target: string; detail: Record<string, string>; address: string; at: number;
 };
 export type Challenge = { id: string; expiresAt: number };
-/** What the platform tells everybody. roles says what each role may do in an organisation of a merchant. */
-export type Settings = { demo?: boolean; platformName?: string; selfSignUp?: boolean; roles?: Partial<Record<Role, string[]>> };
+/** What the platform tells everybody. roles, where it is told, says what each role may do in an organisation of a merchant. */
+export type Settings = {
+  demo?: boolean; name?: string; nameEn?: string; support?: string; termsUrl?: string; privacyUrl?: string; selfSignUp?: boolean; roles?: Partial<Record<Role, string[]>>;
+};
 /** A message the demo would have sent. */
 export type DemoMessage = { to: string; text: string; code: string; token: string; at: number };
 

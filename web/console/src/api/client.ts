@@ -15,6 +15,8 @@ export class Problem extends Error {
     readonly instance = "",
     /** Seconds after which it is worth trying again, 0 when nothing is known. */
     readonly retryAfter = 0,
+    /** The whole of what was said: some problems bring members of their own. */
+    readonly said: Record<string, unknown> = {},
   ) {
     super(detail);
   }
@@ -89,7 +91,7 @@ export function problemOf(status: number, text: string, retryAfter: string | nul
     .filter((e): e is { field?: unknown; message?: unknown } => !!e && typeof e === "object")
     // The framework names the places of its own checks "body.name"; ours say "name".
     .map((e) => ({ field: said(e.field).replace(/^body\./, ""), message: said(e.message) }));
-  return new Problem(status, said(p.code) || String(status), said(p.detail) || said(p.title), errors, said(p.instance), Number(retryAfter) || 0);
+  return new Problem(status, said(p.code) || String(status), said(p.detail) || said(p.title), errors, said(p.instance), Number(retryAfter) || 0, p as Record<string, unknown>);
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> => ask<T>("GET", path, { query: query ?? {}, signal });
@@ -101,15 +103,15 @@ export const del = <T = void>(path: string, body?: unknown): Promise<T> => ask<T
 export const knock = <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> => ask<T>(method, path, { body, entering: true });
 
 /** Sends a file as it is. progress is told the share that is on its way, 0 to 1: fetch cannot tell, the older way can. */
-export function send<T>(method: "POST" | "PUT", path: string, query: Query, file: Blob, progress: (share: number) => void = () => {}, signal?: AbortSignal): Promise<T> {
+export function send<T>(method: "POST" | "PUT", path: string, query: Query, file: Blob, progress: (share: number) => void = () => {}, type = "application/octet-stream"): Promise<T> {
   return new Promise((resolve, reject) => {
     const r = new XMLHttpRequest();
     r.open(method, address(path, query));
     for (const [name, value] of Object.entries(headers())) r.setRequestHeader(name, value);
-    r.setRequestHeader("Content-Type", "application/octet-stream");
+    r.setRequestHeader("Content-Type", type);
     r.upload.onprogress = (e) => progress(e.lengthComputable ? e.loaded / e.total : 0);
     r.onerror = () => reject(new Problem(0, "unreachable", ""));
-    r.onabort = () => reject(new DOMException("aborted", "AbortError"));
+    r.onabort = r.onerror;
     r.onload = () => {
       try {
         if (r.status < 200 || r.status > 299) throw refused(r.status, r.responseText, r.getResponseHeader("Retry-After"));
@@ -118,7 +120,6 @@ export function send<T>(method: "POST" | "PUT", path: string, query: Query, file
         reject(e as Error);
       }
     };
-    signal?.addEventListener("abort", () => r.abort());
     r.send(file);
   });
 }

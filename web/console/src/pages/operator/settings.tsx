@@ -1,0 +1,34 @@
+import { App as Ant, Form, Input, Switch } from "antd";
+import type { ReactNode } from "react";
+import * as api from "../../api/operator";
+import { ActionForm, needed } from "../../ui/form";
+import { Load, useLoad } from "../../ui/load";
+import { Page, Section } from "../../ui/parts";
+import { commonWords } from "../../words/common";
+import { operatorWords } from "../../words/operator";
+
+export function Settings(): ReactNode {
+  const t = operatorWords();
+  const { message } = Ant.useApp();
+  const loaded = useLoad("settings", (signal) => api.settings(signal));
+  return (
+    <Page title={t.settings} lead={t.settingsLead} narrow>
+      <Section>
+        <Load of={loaded}>{(s) => (
+          <ActionForm<api.PlatformSettings> key={s.revision} name="settings" initial={s} label={commonWords().save} submit={async (v) => {
+            const { name, nameEn, support = "", termsUrl = "", privacyUrl = "", selfSignUp } = v;
+            loaded.set(await api.setSettings({ name, nameEn, support, termsUrl, privacyUrl, selfSignUp, revision: s.revision }));
+            void message.success(commonWords().saved);
+          }}>
+            <Form.Item name="name" label={t.nameOfPlatform} rules={needed()}><Input maxLength={30} /></Form.Item>
+            <Form.Item name="nameEn" label={t.nameOfPlatformEn} rules={needed()}><Input maxLength={30} /></Form.Item>
+            <Form.Item name="support" label={t.support} extra={t.supportHint}><Input maxLength={200} /></Form.Item>
+            <Form.Item name="termsUrl" label={t.terms}><Input type="url" placeholder="https://" /></Form.Item>
+            <Form.Item name="privacyUrl" label={t.privacyPolicy}><Input type="url" placeholder="https://" /></Form.Item>
+            <Form.Item name="selfSignUp" label={t.selfSignUp} extra={t.selfSignUpHint} valuePropName="checked"><Switch /></Form.Item>
+          </ActionForm>
+        )}</Load>
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,1 @@
+export default function Reference({ outside }: { outside?: boolean }) { return outside ? "x" : "y"; }

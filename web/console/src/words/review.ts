@@ -1,0 +1,33 @@
+import { words } from "./lang";
+
+export const reviewWords = words("console/review", {
+  high: "必须处理", medium: "需要判断", low: "供参考",
+  wholeProgram: "整个小程序", also: (n: number) => `另有 ${n} 处`, more: (n: number) => `还有 ${n} 条没有列出`, unsure: "推断", way: "怎么办",
+  queue: "版本审核", queueLead: "等待最久的排在前面。", search: "搜索小程序名、版本号或 ID", noReviews: "没有等待审核的版本", noReviewsHint: "开发者提交后会出现在这里。",
+  pending: "等待审核", approved: "已通过", rejected: "未通过", withdrawn: "已撤回",
+  app: "小程序", version: "版本", round: "第几次提交", submittedAt: "提交时间", endedAt: "处理时间", counts: "检查结果", organisation: "组织", note: "开发者的话",
+  changedSince: "提交之后，域名或隐私声明又改过；下面是提交时的内容。", suspended: "这个小程序目前被停用。",
+  findings: "自动检查", findingsLead: "自动检查只提示，不作决定。选中的条目会写进驳回原因。", noFindings: "没有发现问题", cite: "引用为原因", cited: "已引用",
+  preview: "就地预览", previewLead: "在宿主应用里打开这个版本，一小时内有效。", openPreview: "打开预览", closePreview: "收起预览", newTab: "在新标签页打开",
+  diff: "与线上版本的差异", against: (v: string) => `对比 ${v}`, first: "第一个版本，没有线上版本可以对比。", missing: "线上版本没有保留源码，只能对比部分内容。", nothingChanged: "没有变化",
+  pages: "页面", packages: "包大小", apis: "调用的 API", request: "请求域名", media: "媒体域名", hosts: "代码中的地址", privacy: "隐私声明", texts: "新增文字", textsRemoved: "删除的文字", images: "图片", files: "文件", mainPackage: "主包", added: "新增", removed: "删除", changed: "修改",
+  beforeLabel: "之前", afterLabel: "之后", shownCut: "只显示一部分", shownBinary: "不是文本文件", shownMinified: "压缩过的代码，不逐行显示", shownLarge: "文件太大，不逐行显示", shownBounded: "差异太多，不再逐行显示", shownNew: "新文件", moreFiles: (n: number) => `还有 ${n} 个文件没有列出`,
+  openFile: "查看文件", fileCut: "只显示前 512 KB", noText: "不是文本文件",
+  decision: "决定", decisionLead: "开发者会看到每一条原因和它指向的文件。", approve: "通过", reject: "驳回", reasons: "原因", addReason: "添加一条原因", file: "文件", line: "行", text: "说明", removeReason: "删除这条", needReason: "驳回至少需要一条原因",
+  approveTitle: "通过这个版本？", approveText: "开发者随后可以发布它。", approveHigh: (n: number) => `还有 ${n} 条“必须处理”的检查结果。`, done: "已处理", statements: "隐私声明", domains: "服务器域名", none: "无", decided: (at: string) => `${at} 处理`,
+}, {
+  high: "Must be settled", medium: "To weigh", low: "To know",
+  wholeProgram: "The whole program", also: (n: number) => `${n} more ${n === 1 ? "place" : "places"}`, more: (n: number) => `${n} more are not listed`, unsure: "inferred", way: "Way out",
+  queue: "Version reviews", queueLead: "Those that wait longest stand first.", search: "Search by program, version or id", noReviews: "No version waits for review", noReviewsHint: "They appear here when developers submit them.",
+  pending: "Waiting", approved: "Approved", rejected: "Rejected", withdrawn: "Withdrawn",
+  app: "Program", version: "Version", round: "Round", submittedAt: "Submitted", endedAt: "Decided", counts: "Findings", organisation: "Organisation", note: "The developer says",
+  changedSince: "Domains or statements were changed since; this shows them as they were submitted.", suspended: "The program is suspended at the moment.",
+  findings: "Automatic findings", findingsLead: "They point, they do not decide. What you cite becomes a reason.", noFindings: "Nothing was found", cite: "Cite as a reason", cited: "Cited",
+  preview: "Preview in place", previewLead: "Opens this version in the host app; the link holds for an hour.", openPreview: "Open the preview", closePreview: "Close the preview", newTab: "Open in a new tab",
+  diff: "Against the released version", against: (v: string) => `Compared with ${v}`, first: "A first version: nothing is released to compare it with.", missing: "No source of the released version is kept: only part can be compared.", nothingChanged: "No change",
+  pages: "Pages", packages: "Sizes", apis: "APIs called", request: "Domains for requests", media: "Domains for media", hosts: "Addresses in the code", privacy: "Privacy statements", texts: "New text", textsRemoved: "Text that is gone", images: "Pictures", files: "Files", mainPackage: "main package", added: "Added", removed: "Removed", changed: "Changed",
+  beforeLabel: "Before", afterLabel: "After", shownCut: "only part is shown", shownBinary: "not a text file", shownMinified: "minified code, not shown line by line", shownLarge: "too large to show line by line", shownBounded: "too much changed to show line by line", shownNew: "new file", moreFiles: (n: number) => `${n} more files are not listed`,
+  openFile: "View the file", fileCut: "Only the first 512 KB are shown", noText: "This is not a text file",
+  decision: "Decision", decisionLead: "The developer reads every reason and the file it points to.", approve: "Approve", reject: "Reject", reasons: "Reasons", addReason: "Add a reason", file: "File", line: "Line", text: "What is wrong", removeReason: "Remove this reason", needReason: "A rejection needs a reason",
+  approveTitle: "Approve this version?", approveText: "The developer can release it then.", approveHigh: (n: number) => `${n} ${n === 1 ? "finding" : "findings"} that must be settled ${n === 1 ? "is" : "are"} left.`, done: "Decided", statements: "Privacy statements", domains: "Domains", none: "None", decided: (at: string) => `Decided ${at}`,
+});
