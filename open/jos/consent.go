@@ -57,13 +57,13 @@ func authorizationOf(r josdb.JosAuthorization) (Authorization, error) {
 
 func join(scopes []string) string { return strings.Join(scopes, " ") }
 
-// ownKey is a key of app. Errors: not_found, also for a key of another app.
-func (s *Service) ownKey(ctx context.Context, app, key string) (access.Caller, error) {
+// ownKey checks that a key is one of app. Errors: not_found, also for a key of another app.
+func (s *Service) ownKey(ctx context.Context, app, key string) error {
 	c, _, err := s.keys.WhoHas(ctx, key)
 	if fault.Is(err, fault.CodeNotFound) || err == nil && c.App != app {
-		return access.Caller{}, fault.NotFound(keyOfAnother, printable(key))
+		return fault.NotFound(keyOfAnother, printable(key))
 	}
-	return c, err
+	return err
 }
 
 // Redirects are where a browser may come back to for a key of an app. Who may read keys may call it.
@@ -72,7 +72,7 @@ func (s *Service) Redirects(ctx context.Context, actor access.Actor, app, key st
 	if _, err := actor.InApp(ctx, app, actionRead); err != nil {
 		return nil, err
 	}
-	if _, err := s.ownKey(ctx, app, key); err != nil {
+	if err := s.ownKey(ctx, app, key); err != nil {
 		return nil, err
 	}
 	err = s.db.View(ctx, func(tx db.Tx) (err error) {
@@ -98,7 +98,7 @@ func (s *Service) SetRedirects(ctx context.Context, actor access.Actor, app, key
 	if err := checks.Err(); err != nil {
 		return nil, err
 	}
-	if _, err := s.ownKey(ctx, app, key); err != nil {
+	if err := s.ownKey(ctx, app, key); err != nil {
 		return nil, err
 	}
 	uris = slices.Compact(slices.Sorted(slices.Values(uris)))

@@ -18,4 +18,4 @@
 //
 // The app_key is the id of a key of the open API here, the app_secret its secret. README.md says what there is. MD5 lives in
 // this room and nowhere else.
-package jos
+package jos //nolint:misspell // JD spells "responce" like that

@@ -1,4 +1,4 @@
-package jos
+package jos //nolint:misspell // JD spells "responce" like that
 
 import (
 	"context"

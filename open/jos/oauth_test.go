@@ -1,4 +1,4 @@
-package jos_test
+package jos_test //nolint:misspell // JD spells "responce" like that
 
 import (
 	"fmt"
