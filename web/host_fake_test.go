@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -31,6 +32,7 @@ type server struct {
 	events   []chan string    // open event streams
 	listing  http.HandlerFunc // instead of the list of programs
 	launched map[string]int   // how often each launch manifest was asked for
+	accounts *accounts        // nil: a host without accounts, as in a preview
 }
 
 type program struct {
@@ -40,15 +42,29 @@ type program struct {
 	config            map[string]any // app.json
 	frame             string         // instead of the sandbox document
 	develop           bool           // a development version, as a preview serves
+	organisation      string
+	capabilities      []string          // granted
+	privacy           map[string]string // statements by kind
+	ticket            string            // opens a trial of it; without it there is nothing to open
 }
 
 const framePolicy = "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src 'self' https: data:; connect-src 'none'"
 
 func newServer(t *testing.T, programs ...program) *server {
 	t.Helper()
-	s := &server{t: t, programs: programs, launched: map[string]int{}}
+	return serve(t, nil, programs)
+}
+
+func serve(t *testing.T, accounts *accounts, programs []program) *server {
+	t.Helper()
+	s := &server{t: t, programs: programs, launched: map[string]int{}, accounts: accounts}
 	mux := http.NewServeMux()
-	mux.Handle("/app/", web.HostHandler())
+	if accounts == nil {
+		mux.Handle("/app/", web.HostHandler())
+	} else {
+		mux.Handle("/app/", web.HostHandler(web.WithHostKey(func(context.Context) string { return hostKey })))
+		accounts.routes(mux, s)
+	}
 	mux.HandleFunc("GET /api/host/v1/programs", s.list)
 	mux.HandleFunc("GET /api/host/v1/programs/{app}/launch", s.launch)
 	mux.HandleFunc("POST /api/host/v1/programs/{app}/fetch", s.relay)
@@ -57,7 +73,7 @@ func newServer(t *testing.T, programs ...program) *server {
 	mux.HandleFunc("POST /api/preview/v1/log", s.log)
 	mux.HandleFunc("GET /api/preview/v1/events", s.stream)
 	mux.HandleFunc("GET /echo", s.echo)
-	s.Server = httptest.NewServer(mux)
+	s.Server = httptest.NewServer(s.door(mux))
 	t.Cleanup(func() {
 		s.CloseClientConnections()
 		s.Close()
@@ -103,8 +119,12 @@ func (s *server) launch(w http.ResponseWriter, r *http.Request) {
 		json.NewEncoder(w).Encode(map[string]any{"code": "not_found", "detail": "no such program"})
 		return
 	}
+	if s.accounts != nil && !s.accounts.mayLaunch(w, r, p) {
+		return
+	}
 	s.mu.Lock()
 	s.launched[p.id]++
+	capabilities := slices.Clone(p.capabilities)
 	s.mu.Unlock()
 	config := map[string]any{"pages": []string{"pages/a"}, "entry": "pages/a", "subPackages": []any{}, "window": map[string]any{"navigationBarTitleText": p.name}}
 	for k, v := range p.config {
@@ -114,12 +134,17 @@ func (s *server) launch(w http.ResponseWriter, r *http.Request) {
 	if p.develop {
 		versionType = "develop"
 	}
+	if p.ticket != "" {
+		versionType = "trial"
+	}
 	answer(w, map[string]any{
 		"app": p.id, "version": "1.0.0", "versionType": versionType, "name": p.name, "icon": "", "summary": p.summary, "dialect": "jd", "entry": "pages/a", "config": config,
 		"pages":    map[string]any{"pages/a": map[string]any{"package": "", "view": []string{p.id + ".view.js"}}, "pages/b": map[string]any{"package": "", "view": []string{p.id + ".view.js"}}, "sub/pages/x": map[string]any{"package": "sub", "view": []string{p.id + ".view.js"}}},
 		"packages": map[string]any{"": map[string]any{"logic": p.id + ".logic.js"}, "sub": map[string]any{"logic": p.id + ".sub.js"}},
 		"assets":   map[string]string{"assets/a.svg": "a.svg"}, "base": "/p/",
 		"domains": map[string]any{"request": []string{"https://api.example.com", s.URL}}, "limits": map[string]int{"storage": 10000, "flush": 1 << 20},
+		"organisation": p.organisation, "capabilities": capabilities, "privacy": p.privacy,
+		"gates": map[string]string{"getPhoneNumber": "phone-number", "getPlusStatus": "plus-membership"},
 		"frame": "/run/" + p.id + "/frame", "runtime": map[string]any{"worker": "/p/worker.js", "builtins": map[string]string{"form": "/p/form.js"}},
 	})
 }

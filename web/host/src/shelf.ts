@@ -1,6 +1,6 @@
 // What the home screen shows: released programs from the server, and what this browser remembers of its consumer.
 import { isAppId } from "./address";
-import { getJSON } from "./fetching";
+import { ask } from "./platform";
 
 export interface Listed { id: string; name: string; icon: string; summary: string }
 export interface Listing { items: Listed[]; next: string }
@@ -10,7 +10,7 @@ export async function listPrograms(query: string, cursor: string, signal: AbortS
   const search = new URLSearchParams({ limit: "60" });
   if (query) search.set("query", query);
   if (cursor) search.set("cursor", cursor);
-  return readListing(await getJSON("/api/host/v1/programs?" + search, signal));
+  return readListing(await ask("GET", "/programs?" + search, undefined, signal));
 }
 
 /** Reads a listing {programs: […], next}; entries that cannot be opened are left out. */

@@ -139,7 +139,7 @@ test("dialogs answer once, are cancelled from the top, and are few", async () =>
   assert.equal(overlays.cancelTop(), true);
   assert.equal(await first, null);
   assert.equal(overlays.cancelTop(), false);
-  const many = Array.from({ length: 5 }, () => overlays.open({ kind: "about", program: { name: "", icon: "", id: "", version: "", versionType: "", summary: "", domains: [], asked: [] } }).catch((e: Error) => e.message));
+  const many = Array.from({ length: 5 }, () => overlays.open({ kind: "about", program: { name: "", icon: "", id: "", version: "", versionType: "", summary: "", domains: [], organisation: "", asked: [] } }).catch((e: Error) => e.message));
   assert.match(String(await many[4]), /4 dialogs are open/);
   overlays.clear();
   assert.deepEqual(await Promise.all(many.slice(0, 4)), [null, null, null, null]);

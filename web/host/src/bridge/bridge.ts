@@ -1,5 +1,6 @@
 // The way from a program to the host: a call by name, checked, answered once; tasks may send events before and after.
 import type { HostToWorker } from "../../../runtime/src/shared/protocol";
+import type { Identity } from "../runner/identity";
 import type { Launch } from "../runner/launch";
 import type { Store } from "../runner/storage";
 import type { Overlays } from "../ui/overlays";
@@ -19,8 +20,14 @@ export interface Context {
   load(page: string): Promise<void>;
   /** Leaves this program and opens another. */
   openProgram(address: string): void;
+  /** What it may learn of its consumer. */
+  readonly identity: Identity;
+  /** What it asked of the browser, and what the consumer said. */
+  readonly asked: ReadonlyMap<"clipboard", boolean>;
   /** Asks the consumer once per program and thing; true when they agreed. */
   allowed(thing: "clipboard"): Promise<boolean>;
+  /** Shows what the program is and what it was allowed, until the consumer closes it. */
+  showAbout(): Promise<void>;
   /** Absolute address of a picture as a program names it (package path, data:, https: of its domains), or null for anything else. */
   picture(src: string): string | null;
 }
@@ -96,6 +103,7 @@ export class Bridge {
     };
     let answer: HostToWorker;
     try {
+      this.context.identity.gate(api as string);
       answer = { id, ok: (await call(new Args(arg), this.context, task)) ?? {} };
     } catch (e) {
       end();

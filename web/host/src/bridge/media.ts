@@ -14,7 +14,8 @@ export const media: Record<string, Call> = {
     if (urls.length === 0) throw new CallFailed("none of urls is a picture it may show: data:, a path in the package, or https: of a domain in its list");
     const current = a.text("current", { max: 15 * MB, or: "" });
     // On its way, not waited for: the call succeeds when the pictures are on the screen.
-    void context.overlays.open({ kind: "gallery", urls, at: Math.max(0, urls.indexOf(context.picture(current) ?? "")) });
+    const shown = context.overlays.open({ kind: "gallery", urls, at: Math.max(0, urls.indexOf(context.picture(current) ?? "")) });
+    await Promise.race([shown, null]); // fails when it cannot be opened
   },
 
   async chooseImage(a, context) {

@@ -1,6 +1,7 @@
 // Requests, uploads, downloads: through the server's relay, which knows the program's domains and keeps the consumer's cookies out
 // of it. Tasks: {task:"abort"}; events "headers" {header, statusCode, cookies} and, downloading, "progress".
 import { problemOf } from "../fetching";
+import { hostHeaders } from "../platform";
 import { Args, CallFailed } from "./arguments";
 import type { Call, Context, Task } from "./bridge";
 import { dataURL, fromDataURL } from "./files";
@@ -70,7 +71,7 @@ export const network: Record<string, Call> = {
   },
 };
 
-async function relay(a: Args, { launch }: Context, task: Task, method: string, body: string | ArrayBuffer | undefined, type?: string): Promise<Answer> {
+async function relay(a: Args, { launch, identity }: Context, task: Task, method: string, body: string | ArrayBuffer | undefined, type?: string): Promise<Answer> {
   const checked = requestable(a.text("url", { max: 8000 }), launch.domains);
   if ("reason" in checked) throw new CallFailed(checked.reason, ERRNO.domain);
   const header = a.pairs("header", { max: 100, each: 8000 });
@@ -84,7 +85,7 @@ async function relay(a: Args, { launch }: Context, task: Task, method: string, b
   try {
     answer = await fetch(`/api/host/v1/programs/${encodeURIComponent(launch.app)}/fetch`, {
       method: "POST",
-      headers: { "X-Minimart-Request": base64url(JSON.stringify({ url: checked.url, method, header })), "Content-Type": "application/octet-stream" },
+      headers: { ...hostHeaders(), ...(launch.ticket ? { "Minimart-Ticket": launch.ticket } : {}), "X-Minimart-Request": base64url(JSON.stringify({ url: checked.url, method, header })), "Content-Type": "application/octet-stream" },
       body: body ?? null,
       credentials: "same-origin",
       signal: AbortSignal.any([task.signal, clock]),
@@ -97,6 +98,7 @@ async function relay(a: Args, { launch }: Context, task: Task, method: string, b
   const meta = readMeta(answer.headers.get("X-Minimart-Response"));
   if (!meta) {
     const p = await problemOf(answer); // the relay itself refused: no answer of the target came through
+    identity.noticed(p);
     throw new CallFailed(p.message, p.errno);
   }
   const cookies = meta.cookies;

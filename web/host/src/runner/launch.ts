@@ -1,7 +1,7 @@
 // The launch manifest: what the server says about a program that is to be opened. program/deliver writes it.
 import type { AppConfig } from "../../../runtime/src/shared/protocol";
 import type { Domains } from "../bridge/domains";
-import { getJSON } from "../fetching";
+import { ask as askPlatform } from "../platform";
 
 export interface Launch {
   app: string;
@@ -28,6 +28,15 @@ export interface Launch {
   /** address of the sandbox document */
   frame: string;
   runtime: { worker: string; builtins: Record<string, string> };
+  /** whose program it is; "" where nobody says */
+  organisation: string;
+  /** capabilities it has been granted, and which API belongs to which */
+  capabilities: string[];
+  gates: Record<string, string>;
+  /** what it learns of a consumer, by kind, and what for: as reviewed with the version */
+  privacy: Record<string, string>;
+  /** what opened a version that is not released: named again in what it asks; "" for a release */
+  ticket: string;
 }
 
 const prefetched = new Map<string, { at: number; launch: Promise<Launch> }>();
@@ -41,15 +50,19 @@ export function prefetchLaunch(app: string): void {
   launch.catch(() => prefetched.delete(app));
 }
 
-/** The launch manifest of a program. Throws Problem (from fetching) when the server refuses or cannot be reached. */
-export function fetchLaunch(app: string, signal: AbortSignal): Promise<Launch> {
+/**
+ * The launch manifest of a program; a ticket opens a version that is not released. Throws Problem (from fetching) when the server
+ * refuses or cannot be reached.
+ */
+export function fetchLaunch(app: string, ticket: string, signal: AbortSignal): Promise<Launch> {
   const old = prefetched.get(app);
   prefetched.delete(app);
-  return old && Date.now() - old.at < 10_000 ? old.launch : ask(app, signal);
+  return old && !ticket && Date.now() - old.at < 10_000 ? old.launch : ask(app, ticket, signal);
 }
 
-async function ask(app: string, signal?: AbortSignal): Promise<Launch> {
-  return readLaunch(await getJSON(`/api/host/v1/programs/${encodeURIComponent(app)}/launch`, signal));
+async function ask(app: string, ticket = "", signal?: AbortSignal): Promise<Launch> {
+  const search = ticket ? "?" + new URLSearchParams({ ticket }) : "";
+  return { ...readLaunch(await askPlatform("GET", `/programs/${encodeURIComponent(app)}/launch${search}`, undefined, signal)), ticket };
 }
 
 /** Checks what the rest of the host relies on, so that a server of another version fails here and by name. */
@@ -74,6 +87,10 @@ export function readLaunch(raw: unknown): Launch {
   for (const [what, map] of [["assets", l.assets], ["runtime.builtins", l.runtime!.builtins]] as const) {
     if (map !== undefined && (map === null || typeof map !== "object" || !texts(Object.values(map)))) throw bad(`${what} should be names and files`);
   }
+  if (l.capabilities !== undefined && l.capabilities !== null && !texts(l.capabilities)) throw bad("capabilities should be a list of names");
+  for (const [what, map] of [["gates", l.gates], ["privacy", l.privacy]] as const) {
+    if (map !== undefined && map !== null && (typeof map !== "object" || !texts(Object.values(map)))) throw bad(`${what} should be names and texts`);
+  }
   for (const kind of ["request", "media", "socket"] as const) if (l.domains?.[kind] !== undefined && !texts(l.domains[kind])) throw bad(`domains.${kind} should be a list of origins`);
   return {
     ...(l as Launch),
@@ -83,6 +100,8 @@ export function readLaunch(raw: unknown): Launch {
     domains: { ...l.domains, request: l.domains?.request ?? [] },
     limits: { storage: l.limits?.storage || 10 << 20, flush: l.limits?.flush || 4 << 20 },
     runtime: { worker: l.runtime!.worker, builtins: l.runtime!.builtins ?? {} },
+    organisation: typeof l.organisation === "string" ? l.organisation : "",
+    capabilities: l.capabilities ?? [], gates: l.gates ?? {}, privacy: l.privacy ?? {}, ticket: "",
   };
 }
 

@@ -1,10 +1,13 @@
 // One open program: fetches it, starts its sandbox, carries its messages, and ends it without leaving anything behind.
 import type { Chrome, FrameBoot, HostToView, HostToWorker, TabBar } from "../../../runtime/src/shared/protocol";
+import { Asking, tappedInProgram } from "../bridge/asking";
 import { Bridge, type Context } from "../bridge/bridge";
+import { press } from "../bridge/buttons";
 import { calls } from "../bridge/calls";
 import { followNetwork } from "../bridge/device";
 import { picturable } from "../bridge/domains";
 import { mustNotBeLost } from "../bridge/storage";
+import { consumer } from "../consumer";
 import { Problem, reach } from "../fetching";
 import type { Overlays } from "../ui/overlays";
 import { deviceWords } from "../words/device";
@@ -12,12 +15,14 @@ import { runnerWords } from "../words/runner";
 import { Code } from "./code";
 import { bootEnv, type Geometry, type Start } from "./env";
 import { Rate, Watchdog } from "./guard";
+import { Identity } from "./identity";
 import { fetchLaunch, fileAddress, type Launch } from "./launch";
 import { readChrome, readTabBar } from "./messages";
 import { openStore, type Store } from "./storage";
 
 export interface Failure {
-  kind: "missing" | "unreachable" | "unavailable" | "boot" | "fatal" | "flood" | "left" | "version";
+  /** ticket: an invitation to a version that is not released does not open it; suspended: the platform has stopped the program */
+  kind: "missing" | "unreachable" | "unavailable" | "boot" | "fatal" | "flood" | "left" | "version" | "ticket" | "suspended";
   message: string;
   stack?: string;
   /** how the code begins that was running, when there is no stack */
@@ -52,10 +57,14 @@ export interface Screen {
   exit(): void;
   /** The program wants another address of this host. */
   leave(address: string): void;
+  /** Shows what the program is, until the consumer closes that. */
+  about(): Promise<void>;
 }
 
 /** ms the sandbox may take to say hello, and a running program to answer. */
 const helloWithin = 15_000, answerWithin = 5_000;
+/** ms between looks at whether the program may still run, and the least between two that something gave reason for */
+const lookEvery = 60_000, lookAgain = 2_000;
 // A page that redraws at 60 Hz and calls the host each time stays well below the soft limit; nothing useful comes near the hard one.
 const fromWorker = { soft: 300, hard: 3000 }, fromView = { soft: 100, hard: 1000 };
 /** lines a second; the worker keeps to fewer by itself */
@@ -82,8 +91,11 @@ export class Program {
   private doing: { where: string; code: string } | null = null;
   /** the geometry that was told last */
   private sized = "";
+  private identity: Identity | null = null;
+  private looked = -Infinity;
+  private looking = false;
 
-  constructor(readonly app: string, private readonly start: Start, private readonly screen: Screen) {}
+  constructor(readonly app: string, private readonly start: Start & { ticket: string }, private readonly screen: Screen) {}
 
   get closed(): boolean {
     return this.over.signal.aborted;
@@ -93,7 +105,7 @@ export class Program {
   async open(): Promise<void> {
     const { signal } = this.over;
     try {
-      const launch = await fetchLaunch(this.app, signal);
+      const launch = await fetchLaunch(this.app, this.start.ticket, signal);
       if (this.closed) return;
       this.launch = launch;
       this.screen.launched(launch);
@@ -116,7 +128,7 @@ export class Program {
       this.toWorker({ ev: "start" });
       this.keepWatch();
     } catch (e) {
-      if (!this.closed) this.fail(failureOf(e));
+      if (!this.closed) this.fail(failureOf(e, this.start.ticket !== ""));
     }
   }
 
@@ -189,10 +201,11 @@ export class Program {
     const view = new MessageChannel(), worker = new MessageChannel();
     this.view = view.port1;
     this.worker = worker.port1;
-    this.bridge = new Bridge(calls, this.context(launch), (m) => this.toWorker(m), bridgeLimits, (message) => {
-      // A developer should not have to add a fail callback to learn why nothing happens.
-      if (launch.versionType === "develop" && this.logRate.hit() === "ok") this.log({ level: "warn", text: message });
+    this.identity = new Identity({
+      launch: () => launch, overlays: this.screen.overlays, consumer, asking: new Asking(tappedInProgram), signal: this.over.signal,
+      refused: () => void this.look(lookAgain),
     });
+    this.bridge = new Bridge(calls, this.context(launch), (m) => this.toWorker(m), bridgeLimits, (message) => this.tellDeveloper(message));
     this.view.onmessage = (e) => this.fromView(e.data);
     this.worker.onmessage = (e) => this.fromWorker(e.data);
     const assets: Record<string, string> = {};
@@ -222,8 +235,11 @@ export class Program {
     this.pong = (n) => dog.pong(n);
     const timer = setInterval(() => document.hidden ? dog.rest() : dog.tick(), 1000);
     signal.addEventListener("abort", () => clearInterval(timer));
+    const looks = setInterval(() => document.hidden || void this.look(0), lookEvery);
+    signal.addEventListener("abort", () => clearInterval(looks));
     document.addEventListener("visibilitychange", () => {
       dog.rest();
+      if (!document.hidden && performance.now() - this.looked > lookEvery) void this.look(0);
       this.toWorker({ ev: document.hidden ? "hide" : "show" });
     }, { signal });
     followNetwork((data) => this.toWorker({ ev: "network", data }), signal);
@@ -242,6 +258,27 @@ export class Program {
       last = height;
       this.toView({ ev: "keyboard", data: height });
     }, { signal });
+  }
+
+  /**
+   * Looks whether the program may still run and what it is granted now, once the last look is ms old. What it has been granted or has
+   * lost holds from then on; a program that was stopped on the platform ends.
+   */
+  private async look(ms: number): Promise<void> {
+    if (this.looking || !this.launch) return;
+    this.looking = true;
+    const wait = this.looked + ms - performance.now();
+    if (wait > 0) await new Promise((done) => setTimeout(done, wait));
+    if (this.closed) return;
+    try {
+      const { capabilities, gates } = await fetchLaunch(this.app, this.start.ticket, this.over.signal);
+      Object.assign(this.launch, { capabilities, gates });
+    } catch (e) {
+      if (!this.closed && e instanceof Problem && [401, 403, 404, 410].includes(e.status)) this.fail(failureOf(e, this.start.ticket !== "", true));
+    } finally {
+      this.looked = performance.now();
+      this.looking = false;
+    }
   }
 
   private pong: (n: number) => void = () => {};
@@ -307,6 +344,9 @@ export class Program {
       if (this.logRate.hit() === "ok") this.log({ level: "error", text: String(m.message).slice(0, 5000), ...(typeof m.stack === "string" ? { stack: m.stack.slice(0, 20_000) } : {}) });
     } else if (m.ev === "lost") {
       this.lost();
+    } else if (m.ev === "ask" && typeof m.id === "number" && typeof m.openType === "string" && this.pressable) {
+      const { id } = m;
+      void press(m.openType, this.pressable, (message) => this.tellDeveloper(message)).then((detail) => this.toView({ ev: "asked", data: { id, detail } }));
     } else if (m.ev === "preview" && Array.isArray(m.urls)) {
       const urls = m.urls.slice(0, 100).flatMap((u) => (typeof u === "string" ? (this.picture(u) ?? []) : []));
       const at = Math.max(0, urls.indexOf(this.picture(String(m.current)) ?? ""));
@@ -315,8 +355,8 @@ export class Program {
   }
 
   private context(launch: Launch): Context {
-    return {
-      launch, overlays: this.screen.overlays, storage: this.storage!, signal: this.over.signal,
+    return (this.pressable = {
+      launch, identity: this.identity!, asked: this.asked, showAbout: () => this.screen.about(), overlays: this.screen.overlays, storage: this.storage!, signal: this.over.signal,
       page: () => this.top || launch.entry,
       load: (page) => this.code!.load(page),
       openProgram: (address) => this.screen.leave(address),
@@ -329,7 +369,13 @@ export class Program {
         this.asked.set(thing, yes !== null);
         return yes !== null;
       },
-    };
+    });
+  }
+  private pressable: Context | null = null;
+
+  /** A developer should not have to add a fail callback to learn why nothing happens. */
+  private tellDeveloper(message: string): void {
+    if (this.launch?.versionType === "develop" && this.logRate.hit() === "ok") this.log({ level: "warn", text: message });
   }
 
   private picture(src: string): string | null {
@@ -374,10 +420,13 @@ export class Program {
 
 class BootFailed extends Error {}
 
-function failureOf(e: unknown): Failure {
+/** ran: the program was open already. */
+function failureOf(e: unknown, byTicket: boolean, ran = false): Failure {
   if (e instanceof BootFailed) return { kind: "boot", message: e.message };
   if (e instanceof Problem) {
-    const message = e.message;
+    const { message } = e;
+    if (byTicket && e.status >= 400 && e.status < 500) return { kind: "ticket", message };
+    if (ran || e.status === 403) return { kind: "suspended", message };
     return e.status === 404 ? { kind: "missing", message } : e.status === 0 ? { kind: "unreachable", message } : e.status >= 500 ? { kind: "unavailable", message } : { kind: "boot", message };
   }
   const message = e instanceof Error ? e.message : String(e);

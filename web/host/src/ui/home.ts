@@ -2,6 +2,7 @@
 import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { programAddress } from "../address";
+import { consumer } from "../consumer";
 import { Problem } from "../fetching";
 import { prefetchLaunch } from "../runner/launch";
 import { favourites, listPrograms, recents, type Listed } from "../shelf";
@@ -9,6 +10,7 @@ import { setTheme, theme, type Theme } from "../theme";
 import { homeWords } from "../words/home";
 import { lang, setLang } from "../words/lang";
 import { Element, base } from "./base";
+import { faceOf } from "./face";
 import { icons, seal } from "./icons";
 import "./tile";
 
@@ -21,6 +23,7 @@ export class Home extends Element {
   /** A path that is no address of this host, to be said so; "" for none. */
   declare nowhere: string;
   private asking: AbortController | null = null;
+  private stopConsumer: (() => void) | null = null;
   private typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -32,11 +35,13 @@ export class Home extends Element {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.stopConsumer = consumer.follow(() => this.requestUpdate());
     void this.ask();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.stopConsumer?.();
     clearTimeout(this.typing);
     this.asking?.abort();
   }
@@ -88,6 +93,7 @@ export class Home extends Element {
     .brand h1 { font-size: 22px; line-height: 1.2; font-weight: 700; letter-spacing: .02em; flex: 1; min-width: 0; }
     .brand small { display: block; font-size: 12px; font-weight: 400; color: var(--ink-2); letter-spacing: 0; }
     .tool { width: 44px; height: 44px; border-radius: 50%; display: grid; place-items: center; font-size: 14px; font-weight: 600; color: var(--ink-2); }
+    .tool .face { width: 30px; height: 30px; border-radius: 50%; }
     .tool:hover { background: var(--press); }
     .search { display: flex; align-items: center; gap: 8px; margin-top: 8px; height: 44px; padding: 0 4px 0 12px; border-radius: 14px; background: var(--card); border: 1px solid var(--line); color: var(--ink-2); }
     .search:focus-within { border-color: var(--focus); box-shadow: 0 0 0 1px var(--focus); }
@@ -137,6 +143,7 @@ export class Home extends Element {
       <header class="top">
         <div class="brand">${seal(36)}<h1>${t.title}<small>${t.tagline}</small></h1>${this.themeButton()}
           <button class="tool" id="language" lang=${lang() === "zh" ? "en" : "zh-CN"} aria-label=${t.language} title=${t.language} @click=${() => setLang(lang() === "zh" ? "en" : "zh")}>${t.languageShort}</button>
+          ${consumer.available ? html`<button class="tool" id="me" aria-label=${consumer.me ? t.me(consumer.me.nickname) : t.signIn} title=${consumer.me ? t.me(consumer.me.nickname) : t.signIn} @click=${() => this.emit("mm-person")}>${consumer.me ? faceOf(consumer.me) : icons.person}</button>` : nothing}
         </div>
         <form class="search" role="search" @submit=${(e: Event) => { e.preventDefault(); this.search(this.query); }}>${icons.search}
           <input type="search" enterkeyhint="search" autocomplete="off" spellcheck="false" maxlength="60" placeholder=${t.search} aria-label=${t.search} .value=${this.query} @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)}>

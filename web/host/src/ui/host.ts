@@ -1,11 +1,12 @@
 // The host: decides what the address asks for, and draws the desk around the phone.
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { parseAddress, SCENE, type Address } from "../address";
+import { meAddress, parseAddress, SCENE, type Address } from "../address";
+import { consumer } from "../consumer";
 import { placeOfDiagnostic, Preview, type Build } from "../preview/client";
 import type { Launch } from "../runner/launch";
 import type { LogEntry } from "../runner/program";
-import { Steps } from "../steps";
+import { Steps, type Place } from "../steps";
 import { deskWords } from "../words/desk";
 import { homeWords } from "../words/home";
 import { locale } from "../words/lang";
@@ -13,6 +14,8 @@ import { previewWords } from "../words/preview";
 import { Element, base } from "./base";
 import "./console";
 import "./home";
+import "./me";
+import { Overlays } from "./overlays";
 import { battery, icons, seal } from "./icons";
 import { versionLabel } from "./overlays-view";
 import type { Runner } from "./runner";
@@ -40,11 +43,14 @@ export class Host extends Element {
   private preview: Preview | null = null;
   /** grows with each opened program, so that the same one opened anew is a new element */
   private run = 0;
+  /** over home and the consumer's own pages; a program's screen has its own */
+  private readonly overlays = new Overlays();
   private readonly steps = new Steps(history, {
     arrive: () => this.arrive(),
     stepBack: () => {
       const { runner } = this;
-      if (!runner?.canGoBack) return false;
+      if (!runner) return this.overlays.cancelTop();
+      if (!runner.canGoBack) return false;
       runner.goBack();
       return true;
     },
@@ -68,7 +74,13 @@ export class Host extends Element {
   override connectedCallback(): void {
     super.connectedCallback();
     const { signal } = this.over;
-    this.steps.start(this.address.at === "program" ? "program" : "home");
+    this.steps.start(this.place);
+    this.overlays.follow(() => {
+      if (this.address.at !== "program") this.steps.guard(this.overlays.dialogs.length > 0);
+      this.requestUpdate(); // what lies under a dialog is inert
+    });
+    void consumer.ready();
+    signal.addEventListener("abort", consumer.follow(() => this.requestUpdate()));
     window.addEventListener("popstate", () => this.steps.popped(), { signal });
     window.addEventListener("keydown", (e) => this.key(e), { signal });
     const tick = () => (this.clock = new Date().toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hour12: false }));
@@ -96,8 +108,13 @@ export class Host extends Element {
     }) : null;
   }
 
+  private get place(): Place {
+    return this.address.at === "nowhere" ? "home" : this.address.at;
+  }
+
   /** Shows what the address in the address bar says. */
   private arrive(): void {
+    this.overlays.clear();
     this.address = here();
     this.launch = null;
     this.ink = "";
@@ -107,7 +124,20 @@ export class Host extends Element {
   }
 
   private go(address: string): void {
-    this.steps.open(address, this.address.at === "program" ? "program" : "home");
+    const to = parseAddress(new URL(address, location.origin)).at;
+    this.steps.open(address, this.place, to === "me" ? "me" : "program");
+  }
+
+  /** Back from one of the consumer's own pages. */
+  private up(): void {
+    if (this.address.at === "me" && this.address.page !== "me") this.steps.close(meAddress(), "me");
+    else this.steps.close();
+  }
+
+  /** The person on the home screen: signing in first, where that is needed. */
+  private async person(): Promise<void> {
+    await consumer.ready();
+    if (consumer.me || (await this.overlays.open({ kind: "sign-in", program: null }).catch(() => null)) !== null) this.go(meAddress());
   }
 
   private key(e: KeyboardEvent): void {
@@ -115,12 +145,15 @@ export class Host extends Element {
     const runner = this.runner;
     if (this.sheet) this.sheet = false;
     else if (runner?.canGoBack) runner.goBack();
+    else if (this.address.at === "me") this.up();
   }
 
   static override styles = [base, css`
     :host { position: fixed; inset: 0; display: block; --status: env(safe-area-inset-top, 0px); --bottom: env(safe-area-inset-bottom, 0px); }
     .phone { position: absolute; inset: 0; overflow: hidden; background: var(--paper); isolation: isolate; }
     .screen { position: absolute; inset: 0; overflow: hidden; }
+    .own { height: 100%; }
+    mm-overlays { z-index: 8; }
     .status, aside { display: none; }
     .sheet-button { position: fixed; left: 12px; bottom: calc(var(--bottom) + 62px); display: flex; align-items: center; gap: 6px; height: 40px; padding: 0 14px 0 10px; border-radius: 20px; background: rgb(30 30 34 / 88%); color: #fff; font-size: 13px; }
     .sheet-button.bad { background: #a8231b; }
@@ -178,15 +211,21 @@ export class Host extends Element {
       <aside class="left">${this.left()}</aside>
       <div class="phone">
         <div class="screen" @mm-open=${(e: CustomEvent<string>) => this.go(e.detail)} @mm-exit=${() => this.steps.close()} @mm-depth=${(e: CustomEvent<boolean>) => this.steps.guard(e.detail)}
-          @mm-ink=${(e: CustomEvent<string>) => (this.ink = e.detail)}
+          @mm-ink=${(e: CustomEvent<string>) => (this.ink = e.detail)} @mm-person=${() => this.person()} @mm-up=${() => this.up()}
           @mm-launched=${(e: CustomEvent<Launch>) => (this.launch = e.detail)} @mm-log=${(e: CustomEvent<LogEntry>) => this.preview?.send(e.detail)}>
-          ${at.at === "program" ? keyed(this.run, html`<mm-runner .address=${at}>${preview && !this.sheet ? this.consoleButton(preview) : nothing}</mm-runner>`) : html`<mm-home .nowhere=${at.at === "nowhere" ? at.path : ""}></mm-home>`}
+          ${at.at === "program" ? keyed(this.run, html`<mm-runner .address=${at}>${preview && !this.sheet ? this.consoleButton(preview) : nothing}</mm-runner>`) : this.own(at)}
         </div>
         ${build && build.errors.length > 0 && build !== this.dismissed ? this.buildErrors(build) : nothing}
         ${preview && this.sheet ? this.console(preview, true) : nothing}
         <div class="status ${this.ink}" aria-hidden="true"><span>${this.clock}</span>${battery}</div>
       </div>
       ${preview ? html`<aside class="right console">${this.console(preview, false)}</aside>` : html`<aside class="right">${at.at === "program" ? this.facts() : this.promises()}</aside>`}`;
+  }
+
+  private own(at: Exclude<Address, { at: "program" }>) {
+    const covered = this.overlays.dialogs.length > 0;
+    return html`<div class="own" ?inert=${covered}>${at.at === "me" ? keyed(this.run, html`<mm-me .page=${at.page} .app=${at.app} .overlays=${this.overlays}></mm-me>`) : html`<mm-home .nowhere=${at.at === "nowhere" ? at.path : ""}></mm-home>`}</div>
+      <mm-overlays .overlays=${this.overlays}></mm-overlays>`;
   }
 
   private left() {

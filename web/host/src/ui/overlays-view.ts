@@ -2,12 +2,18 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { copy } from "../bridge/device";
+import { consumer } from "../consumer";
+import { accountWords } from "../words/account";
 import { overlayWords } from "../words/overlays";
 import { sharingWords } from "../words/sharing";
+import { meAddress } from "../address";
+import "./allowed";
 import { Element, base } from "./base";
+import "./consent";
 import { trapFocus } from "./dialog";
 import "./gallery";
 import { icons } from "./icons";
+import "./sign-in";
 import type { Answers, Dialog, MenuChoice, OpenDialog, Overlays, ProgramCard } from "./overlays";
 import { styled } from "./styled";
 import "./tile";
@@ -70,6 +76,7 @@ export class OverlaysView extends Element {
     .modal .buttons button:focus-visible { outline-offset: -4px; }
     .modal .yes { color: var(--accent); }
     .sheet { width: 100%; max-height: 82%; overflow-y: auto; background: var(--paper); border-radius: 18px 18px 0 0; padding-bottom: max(var(--bottom), 8px); animation: rise .22s cubic-bezier(.2, .8, .3, 1); }
+    .sheet:has(> :is(mm-consent, mm-sign-in)) { background: var(--card); }
     .sheet .label { padding: 16px 20px; text-align: center; font-size: 13px; color: var(--ink-2); background: var(--card); border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
     .sheet .item { display: block; width: 100%; min-height: 56px; padding: 8px 20px; background: var(--card); font-size: 17px; overflow-wrap: anywhere; }
     .sheet .item + .item { border-top: 1px solid var(--line); }
@@ -86,6 +93,10 @@ export class OverlaysView extends Element {
     .about { padding: 28px 24px 16px; --size: 72px; }
     .about mm-program-icon { margin: 0 auto 12px; box-shadow: var(--shadow); }
     .about h2 { text-align: center; font-size: 20px; }
+    .about .maker { text-align: center; font-size: 13px; color: var(--ink-2); margin-top: 2px; }
+    .about mm-allowed { display: block; margin-top: 20px; }
+    .about .manage { display: flex; align-items: center; justify-content: space-between; min-height: 48px; padding: 0 12px 0 16px; margin-top: 10px; background: var(--card); border-radius: 14px; color: inherit; text-decoration: none; font-size: 14px; }
+    .about .manage svg { width: 18px; height: 18px; color: var(--ink-2); }
     .about .summary { text-align: center; color: var(--ink-2); font-size: 14px; margin-top: 4px; }
     .about dl { margin-top: 20px; background: var(--card); border-radius: 14px; padding: 4px 16px; }
     .about dl > div { padding: 12px 0; font-size: 14px; display: flex; gap: 16px; justify-content: space-between; }
@@ -142,6 +153,10 @@ export class OverlaysView extends Element {
         return veil("bottom", this.share(dialog, cancel), { label: sharingWords().title, outside: true });
       case "about":
         return veil("bottom", this.about(dialog.program, cancel), { label: t.about, outside: true });
+      case "sign-in":
+        return veil("bottom", html`<mm-sign-in .program=${dialog.program} @mm-done=${() => open.answer({} satisfies Answers["sign-in"])} @mm-cancel=${cancel}></mm-sign-in>`, { label: accountWords().signIn });
+      case "consent":
+        return veil("bottom", html`<mm-consent .question=${dialog} @mm-agree=${() => open.answer({} satisfies Answers["consent"])} @mm-refuse=${cancel}></mm-consent>`, { label: accountWords().asksFor(dialog.name, accountWords()[dialog.what]), alert: true });
       case "gallery":
         return veil("all", html`<mm-gallery .urls=${dialog.urls} .at=${dialog.at} @mm-close=${cancel}></mm-gallery>`, { label: t.gallery("1", String(dialog.urls.length)) });
     }
@@ -201,7 +216,10 @@ export class OverlaysView extends Element {
     const t = overlayWords();
     const lines = (items: string[], none: string) => (items.length ? items.map((i) => html`<div>${i}</div>`) : none);
     return html`<div class="about"><mm-program-icon .name=${p.name} .src=${p.icon} .key=${p.id}></mm-program-icon><h2>${p.name}</h2>
+        ${p.organisation ? html`<p class="maker">${accountWords().madeBy(p.organisation)}</p>` : nothing}
         ${p.summary ? html`<p class="summary">${p.summary}</p>` : nothing}
+        ${consumer.me ? html`<mm-allowed .app=${p.id} compact></mm-allowed>
+          <a class="manage" href=${meAddress("privacy", p.id)} @click=${(e: MouseEvent) => { e.preventDefault(); cancel(); this.emit("mm-open", meAddress("privacy", p.id)); }}>${accountWords().manageAllowed}${icons.forward}</a>` : nothing}
         <dl><div><dt>${t.version}</dt><dd>${versionLabel(p)}</dd></div><div><dt>${t.id}</dt><dd>${p.id}</dd></div>
           <div><dt>${t.domains}</dt><dd>${lines(p.domains, t.noDomains)}</dd></div>
           <div><dt>${t.asked}</dt><dd>${lines(p.asked.map((a) => `${a.thing} · ${a.allowed ? t.allowed : t.denied}`), t.noneAsked)}</dd></div></dl>
@@ -210,8 +228,8 @@ export class OverlaysView extends Element {
   }
 
   private toast() {
-    const { toast } = this.overlays;
-    if (!toast) return nothing;
+    const { toast, questioning } = this.overlays;
+    if (!toast || questioning) return nothing;
     const picture = toast.image ? html`<img src=${toast.image} alt="">`
       : toast.icon === "loading" ? html`<div class="spin"></div>`
       : toast.icon === "success" ? icons.check

@@ -1,5 +1,10 @@
 // What lies over a program or the home screen: a toast, and a pile of dialogs that answer. Elements draw it (mm-overlays); this is
 // the state, so that a host call and a test can open a dialog without a screen.
+//
+// Two of the dialogs are the platform's own questions: signing in, and consent. While one is open, nothing that a program can cause
+// lies over it: its dialogs are refused, its toast waits. And it takes no answer in its first moments: a finger that is busy tapping
+// in a program has not read it.
+import type { Kind, Me } from "../consumer";
 
 export interface Toast {
   title: string;
@@ -16,10 +21,15 @@ export type Dialog =
   | { kind: "gallery"; urls: string[]; at: number }
   | { kind: "share"; title: string; name: string; link: string; image: string | null }
   | { kind: "menu"; program: ProgramCard; canShare: boolean; favourite: boolean }
-  | { kind: "about"; program: ProgramCard };
+  | { kind: "about"; program: ProgramCard }
+  | { kind: "sign-in"; program: ProgramSign | null }
+  | ({ kind: "consent"; what: Kind; organisation: string; purpose: string; /** whether the purpose was looked at before the program came out */ reviewed: boolean; /** the program's own, "" for none */ words: string; me: Me } & ProgramSign);
+
+/** A program as a sheet shows it. */
+export interface ProgramSign { app: string; name: string; icon: string }
 
 export interface ProgramCard {
-  name: string; icon: string; id: string; version: string; versionType: string; summary: string; domains: string[];
+  name: string; icon: string; id: string; version: string; versionType: string; summary: string; domains: string[]; organisation: string;
   /** what it asked to use, and what the consumer said */
   asked: { thing: string; allowed: boolean }[];
 }
@@ -32,12 +42,20 @@ export interface Answers {
   share: object;
   menu: { choice: MenuChoice };
   about: object;
+  "sign-in": object;
+  consent: object;
 }
 
 export interface OpenDialog { id: number; dialog: Dialog; answer: (result: unknown) => void }
 
 /** dialogs that may lie on each other; a program that opens more gets an error instead of a wall of them */
 const deepest = 4;
+/** ms a question of the platform takes no answer but no */
+export const UNREAD = 500;
+
+const questions: ReadonlySet<Dialog["kind"]> = new Set(["sign-in", "consent"]);
+/** What a program can open. */
+const programs: ReadonlySet<Dialog["kind"]> = new Set(["modal", "actions", "gallery", "share"]);
 
 export class Overlays {
   toast: Toast | null = null;
@@ -46,12 +64,23 @@ export class Overlays {
   private last = 0;
   private readonly followers = new Set<() => void>();
 
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** The platform asks the consumer something. */
+  get questioning(): boolean {
+    return this.dialogs.some((d) => questions.has(d.dialog.kind));
+  }
+
   /** Resolves with the answer, or null when the dialog was cancelled: by button, Escape, back, or because the program was closed. */
   open<D extends Dialog>(dialog: D): Promise<Answers[D["kind"]] | null> {
     if (this.dialogs.length >= deepest) return Promise.reject(new Error(`${deepest} dialogs are open already`));
+    const question = questions.has(dialog.kind);
+    if (this.questioning && (question || programs.has(dialog.kind))) return Promise.reject(new Error("the consumer is being asked something: wait for the answer"));
     return new Promise((resolve) => {
       const id = ++this.last;
+      const from = this.now();
       const answer = (result: unknown) => {
+        if (question && result !== null && this.now() - from < UNREAD) return; // nobody has read it yet
         if (!this.dialogs.some((d) => d.id === id)) return; // answered already
         this.dialogs = this.dialogs.filter((d) => d.id !== id);
         this.changed();

@@ -2,6 +2,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import type { Chrome, TabBar } from "../../../runtime/src/shared/protocol";
 import { programAddress, type Address } from "../address";
+import { consumer } from "../consumer";
 import { copy } from "../bridge/device";
 import { BAR_HEIGHT, CAPSULE, TABS_HEIGHT, type Geometry } from "../runner/env";
 import type { Launch } from "../runner/launch";
@@ -155,7 +156,7 @@ export class Runner extends Element implements Screen {
       }, picture);
       this.bar = { ...this.bar, tab: at };
     }
-    rememberOpened(this.listed(launch));
+    if (!launch.ticket) rememberOpened(this.listed(launch)); // a ticket runs out, and is nobody else's
     this.emit("mm-launched", launch);
   }
 
@@ -224,7 +225,7 @@ export class Runner extends Element implements Screen {
     const t = overlayWords();
     return {
       id: this.address.app, name: l?.name ?? this.address.app, icon: l?.icon ?? "", version: l?.label || l?.version || "", versionType: l?.versionType ?? "release",
-      summary: l?.summary ?? "", domains: l?.domains.request ?? [],
+      summary: l?.summary ?? "", domains: l?.domains.request ?? [], organisation: l?.organisation ?? "",
       asked: [...(this.program?.asked ?? [])].map(([thing, allowed]) => ({ thing: t[thing], allowed })),
     };
   }
@@ -244,8 +245,20 @@ export class Runner extends Element implements Screen {
       case "restart":
         return this.restart();
       case "about":
-        await this.overlays.open({ kind: "about", program }).catch(() => null);
+        await this.about().catch(() => null);
     }
+  }
+
+  async about(): Promise<void> {
+    await consumer.ready();
+    await this.overlays.open({ kind: "about", program: this.card() });
+  }
+
+  /** Lets the consumer sign in, and tries again what failed for want of that. */
+  private async signIn(): Promise<void> {
+    const { launch, address } = this;
+    const done = await this.overlays.open({ kind: "sign-in", program: launch ? { app: launch.app, name: launch.name, icon: launch.icon ?? "" } : null }).catch(() => null);
+    if (done !== null && this.address === address) this.restart();
   }
 
   static override styles = [base, css`
@@ -277,6 +290,9 @@ export class Runner extends Element implements Screen {
     #capsule button::before { content: ""; position: absolute; inset: -6px 0; } /* a finger needs 44 px */
     #capsule button:active { opacity: .55; }
     #capsule button + button::after { content: ""; position: absolute; left: 0; top: 7px; bottom: 7px; border-left: 1px solid currentColor; opacity: .2; }
+    .type { position: absolute; left: 12px; bottom: 11px; height: 22px; padding: 0 7px; border-radius: 7px; border: 1px solid currentColor; font: 600 12px/20px var(--font); opacity: .8; pointer-events: none; z-index: 3; }
+    .lead + .type, .type.after { left: 46px; }
+    #bar.custom > .type { display: block; }
     .splash, .failure { position: absolute; inset: 0; z-index: 4; background: var(--card); display: flex; flex-direction: column; align-items: center; justify-content: center; padding: 64px 32px; text-align: center; }
     .splash { --size: 72px; gap: 16px; transition: opacity .2s; }
     .splash.gone { opacity: 0; pointer-events: none; visibility: hidden; transition: opacity .2s, visibility 0s .2s; }
@@ -316,6 +332,7 @@ export class Runner extends Element implements Screen {
       <header id="bar" class=${custom ? "custom" : ""} ?inert=${covered || failure !== null} ${styled({ background: bar?.background ?? "", color: bar?.foreground === "white" ? "#fff" : "#1d1d1f" })}>
         ${bar?.back ? html`<button class="lead" id="back" aria-label=${t.back} @click=${() => this.goBack()}>${icons.back}</button>`
           : bar?.home ? html`<button class="lead" id="home" aria-label=${t.home} @click=${() => this.program?.home()}>${icons.home}</button>` : nothing}
+        ${this.launch && this.launch.versionType !== "release" ? html`<span class="type">${this.launch.versionType === "trial" ? t.trial : t.develop}</span>` : nothing}
         <div class="title">${bar?.loading ? html`<span class="spin" role="status" aria-label=${t.loading}></span>` : nothing}<h1>${bar?.title ?? ""}</h1></div>
       </header>
       <div id="stage" ?inert=${covered || failure !== null} ${styled({ top: custom ? "0" : "calc(var(--status) + var(--bar))", bottom: tabs ? `calc(${TABS_HEIGHT}px + var(--bottom))` : "0" })}></div>
@@ -354,6 +371,8 @@ export class Runner extends Element implements Screen {
       missing: [t.missing, t.missingHint(this.address.app)],
       unreachable: [t.unreachable, t.unreachableHint],
       unavailable: [t.unavailable, f.message],
+      ticket: [consumer.available && !consumer.me ? t.ticketFirst : t.ticket, f.message],
+      suspended: [t.suspended, f.message],
       boot: [t.boot, f.message.startsWith("the sandbox document") ? t.bootHint : ""],
       fatal: [t.fatal, t.fatalHint],
       flood: [t.flood, t.floodHint],
@@ -364,8 +383,9 @@ export class Runner extends Element implements Screen {
     const stack = preview ? (f.stack ?? "") : "";
     const detail = [this.failedWhere, stack.includes(f.message) ? "" : f.message, stack].filter(Boolean).join("\n");
     return html`<div class="failure" role="alert">${icons.fail}<h2>${title}</h2>${hint ? html`<p>${hint}</p>` : nothing}
-      <div class="buttons"><button class="filled" @click=${() => this.restart()}>${t.retry}</button>${preview ? nothing : html`<button class="plain" @click=${() => this.exit()}>${t.leave}</button>`}</div>
-      ${f.kind === "missing" || f.kind === "unavailable" ? nothing : html`<details ?open=${preview}><summary>${preview ? t.forDevelopers : t.details}</summary><pre>${detail}</pre></details>`}</div>`;
+      <div class="buttons">${f.kind === "ticket" && consumer.available && !consumer.me ? html`<button class="filled" id="sign-in" @click=${() => this.signIn()}>${t.signIn}</button>`
+        : html`<button class="filled" @click=${() => this.restart()}>${t.retry}</button>`}${f.kind === "ticket" ? html`<button class="plain" id="released" @click=${() => this.leave(programAddress(this.address.app))}>${t.released}</button>` : preview ? nothing : html`<button class="plain" @click=${() => this.exit()}>${t.leave}</button>`}</div>
+      ${["missing", "unavailable", "ticket", "suspended"].includes(f.kind) ? nothing : html`<details ?open=${preview}><summary>${preview ? t.forDevelopers : t.details}</summary><pre>${detail}</pre></details>`}</div>`;
   }
 
   /** Colour of what lies over the page: capsule, and status bar on a desk. */

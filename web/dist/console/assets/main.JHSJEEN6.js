@@ -1,1 +1,0 @@
-import{A as d,a as e,c as a,h as t,j as r,r as m,u as l,x as n}from"./chunk.QCBR5T26.js";var p=e(a(),1);var o=e(d(),1);(0,p.createRoot)(document.getElementById("console")).render((0,o.jsxs)(m,{children:[(0,o.jsx)(r,{type:"primary",children:"x"}),(0,o.jsx)(n,{}),(0,o.jsx)(t,{}),(0,o.jsx)(l,{})]}));
