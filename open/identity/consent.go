@@ -458,8 +458,8 @@ func (s *Service) Disclosures(ctx context.Context, v access.Visitor, app, cursor
 	if cursor != "" && id.Check(DisclosurePrefix, cursor) != nil {
 		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor, 40))
 	}
-	if _, malformed := id.Parse(app); app != "" && malformed != nil {
-		return []Disclosure{}, "", nil // nobody has that id
+	if app != "" && !isID(app) {
+		return []Disclosure{}, "", nil // there is none of that name, and it is not for the database to choke on
 	}
 	limit = clamp(limit)
 	err = s.DB.View(ctx, func(tx db.Tx) error {

@@ -174,7 +174,7 @@ func TestWhoTriesTooOftenIsHeldUpByAddress(t *testing.T) {
 func TestASessionSlidesAndEnds(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, w *town) {
 		ctx := t.Context()
-		v, b := w.enter(t, "13800138000")
+		_, b := w.enter(t, "13800138000")
 		for range 5 {
 			w.clock.Advance(89 * 24 * time.Hour)
 			if _, _, err := w.Resume(as(t, street), b.Token); err != nil {

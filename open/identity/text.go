@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"minimart/platform/fault"
+	"minimart/platform/id"
 )
 
 // Limits on what people write, in characters.
@@ -73,6 +74,12 @@ func network(address string) string {
 		}
 	}
 	return a.String()
+}
+
+// isID says whether a text can name anything at all.
+func isID(s string) bool {
+	_, err := id.Parse(s)
+	return err == nil
 }
 
 func clamp(limit int) int { return max(1, min(limit, 100)) }
