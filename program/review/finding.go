@@ -120,8 +120,8 @@ var sayings = map[Code]saying{
 		"确认是否需要；不需要就从 app.json 中移除。由代码拼接的路径无法识别", "take it out of app.json if it is not needed; paths put together at run time cannot be seen",
 	},
 	FileUnused: {
-		"没有找到对此文件的引用（%[1]s）", "nothing was found that refers to this file (%[1]s)",
-		"确认是否需要；不需要就移除。由代码拼接的名称无法识别", "remove it if it is not needed; names put together at run time cannot be seen",
+		"文件夹 %[1]s 中有文件未被引用", "nothing was found that refers to some files in %[1]s",
+		"确认是否需要；不需要就移除。由代码拼接的名称无法识别", "remove them if they are not needed; names put together at run time cannot be seen",
 	},
 	DebugLogs: {
 		"共有 %[1]s 处 console.log 等调试输出", "there are %[1]s calls of console.log and the like",
@@ -154,7 +154,7 @@ func (f *findings) add(code Code, severity Severity, at Place, subject string, d
 	if len(details) > 0 {
 		key += "\x00" + fmt.Sprint(details[0])
 	}
-	if i, ok := f.index[key]; ok && code != FileUnused && code != FileLarge && code != ImageLarge && code != ConstantLarge {
+	if i, ok := f.index[key]; ok && code != FileLarge && code != ImageLarge && code != ConstantLarge {
 		found := &f.list[i]
 		if found.File != at.File || found.Line != at.Line || found.Column != at.Column {
 			if len(found.Also) < maxPlaces-1 && !slices.Contains(found.Also, at) {

@@ -144,7 +144,7 @@ var addressPattern = regexp.MustCompile("(?i)\\b(?:https?|wss?)://[^\\s\"'<>\\\\
 var documentation = map[string]bool{
 	"www.w3.org": true, "w3.org": true, "reactjs.org": true, "react.dev": true, "legacy.reactjs.org": true, "fb.me": true, "github.com": true,
 	"developer.mozilla.org": true, "mths.be": true, "lodash.com": true, "feross.org": true, "vuejs.org": true, "v3.vuejs.org": true, "cn.vuejs.org": true,
-	"docs.taro.zone": true, "taro-docs.jd.com": true, "nervjs.github.io": true, "taro.jd.com": true, "webpack.js.org": true, "npms.io": true,
+	"docs.taro.zone": true, "taro-docs.jd.com": true, "nervjs.github.io": true, "taro.jd.com": true, "taro.com": true, "webpack.js.org": true, "npms.io": true,
 	"developers.weixin.qq.com": true, "mp.jd.com": true, "bit.ly": true, "git.io": true, "momentjs.com": true, "tools.ietf.org": true, "datatracker.ietf.org": true,
 	"tc39.es": true, "stackoverflow.com": true, "en.wikipedia.org": true, "json-schema.org": true, "opensource.org": true, "www.apache.org": true, "bugs.chromium.org": true,
 }
@@ -260,16 +260,22 @@ var assetPattern = regexp.MustCompile(`[^\s"'()/\\=:,;<>]+\.[A-Za-z0-9]{2,5}`)
 // unused finds pages nothing leads to, and files nothing refers to.
 func (in *inspection) unused(found *findings) {
 	pkg := in.facts.pkg
-	led, named := map[string]bool{}, map[string]bool{}
+	led, folders, bases := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, name := range pkg.Names {
+		bases[path.Base(name)] = true
+	}
 	for _, t := range in.facts.texts {
-		if t.place.File != "app.json" && len(t.value) < 1000 {
-			if strings.Contains(t.value, "/") {
-				led[tail(t.value)] = true
-			}
+		if t.place.File == "app.json" || len(t.value) > 1000 || !strings.Contains(t.value, "/") {
+			continue
+		}
+		led[tail(t.value)] = true
+		// "/art/" + name + ".svg": what lies in the folder may be meant.
+		if dir, base := path.Split(t.value); !bases[base] {
+			folders[tail(dir)] = true
 		}
 	}
 	for _, page := range pkg.Pages {
-		if page.Path == pkg.App.EntryPage || led[tail(page.Path)] || pkg.Component(page.Path) != nil ||
+		if page.Path == pkg.App.EntryPage || led[tail(page.Path)] || pkg.Component(page.Path) != nil || folders[tail(path.Dir(path.Dir(page.Path)))] ||
 			pkg.App.TabBar != nil && slices.ContainsFunc(pkg.App.TabBar.Tabs, func(t pkgfile.Tab) bool { return t.Page == page.Path }) {
 			continue
 		}
@@ -279,28 +285,35 @@ func (in *inspection) unused(found *findings) {
 		}
 		found.add(PageUnused, safety.Low, at, page.Path)
 	}
-	for _, name := range pkg.Names {
-		switch ext := path.Ext(name); ext {
-		case ".js", ".ts", ".json", pkg.Dialect.Template, pkg.Dialect.Style, pkg.Dialect.Script:
-			for _, m := range assetPattern.FindAllString(string(pkg.Files[name]), 20_000) {
-				named[path.Base(m)] = true
-			}
-		}
-	}
+	named := in.named()
 	reached := in.reached()
 	for _, name := range pkg.Names {
 		ext := strings.ToLower(path.Ext(name))
 		unused := false
 		switch {
 		case imageEndings[ext] || mediaEndings[ext]:
-			unused = !named[path.Base(name)]
+			unused = !named[path.Base(name)] && !folders[tail(path.Dir(name))]
 		case ext == ".js" || ext == ".ts":
 			unused = reached != nil && !reached[name]
 		}
 		if unused {
-			found.add(FileUnused, safety.Low, Place{File: name}, sizeOf(int64(len(pkg.Files[name]))))
+			found.add(FileUnused, safety.Low, Place{File: name}, path.Dir(name))
 		}
 	}
+}
+
+// named are the names of files that stand anywhere in code, styles and configuration.
+func (in *inspection) named() map[string]bool {
+	pkg, named := in.facts.pkg, map[string]bool{}
+	for _, name := range pkg.Names {
+		switch path.Ext(name) {
+		case ".js", ".ts", ".json", pkg.Dialect.Template, pkg.Dialect.Style, pkg.Dialect.Script:
+			for _, m := range assetPattern.FindAllString(string(pkg.Files[name]), 20_000) {
+				named[path.Base(m)] = true
+			}
+		}
+	}
+	return named
 }
 
 // reached are the scripts the app's start and its units lead to; nil where some are named at run time, which may be any.

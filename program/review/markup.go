@@ -112,7 +112,7 @@ func (m *markup) tag() {
 		switch {
 		case c == '>':
 			m.pos++
-			if tag == m.pkg.Dialect.Tag {
+			if tag == m.pkg.Dialect.Tag && m.src[m.pos-2] != '/' {
 				m.module(tag)
 			}
 			return

@@ -426,7 +426,7 @@ func (r *reader) property(p *js.Property) {
 	}
 	r.keys[r.offset(l.Data)] = name
 	if name == "openType" || name == "open-type" {
-		note(r.components, "button.open-type="+decodeString(l.Data), false, r.at(r.offset(l.Data)))
+		note(r.components, "button.open-type="+decodeString(l.Data), true, r.at(r.offset(l.Data)))
 	}
 }
 

@@ -227,7 +227,8 @@ func (c *Checker) find(text string, symbols []symbol) (found, exceptions []span)
 	return found, exceptions
 }
 
-// sift leaves out hits inside longer ones of the same rule, and those that an exception of their rule explains.
+// sift leaves out hits that overlap an earlier or longer one of the same rule, and those that an exception of their rule
+// explains.
 func (c *Checker) sift(found, exceptions []span) []span {
 	byPlace := func(a, b span) int {
 		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
@@ -238,7 +239,7 @@ func (c *Checker) sift(found, exceptions []span) []span {
 	next := 0
 	var open []span // exceptions of the rule that may still reach a hit
 	for _, f := range found {
-		if n := len(kept); n > 0 && kept[n-1].rule == f.rule && kept[n-1].to >= f.to {
+		if n := len(kept); n > 0 && kept[n-1].rule == f.rule && kept[n-1].to > f.from {
 			continue
 		}
 		for next < len(exceptions) && (exceptions[next].rule < f.rule || exceptions[next].rule == f.rule && exceptions[next].from < f.to) {
