@@ -48,7 +48,7 @@ const (
 // Login is what a developer's server learns of a consumer who logged in.
 type Login struct {
 	OpenID     string // the consumer in this app: "o" and 27 characters
-	UnionID    string // the consumer in all apps of the organisation: "u" and 27 characters
+	UnionID    string // the consumer in all apps of the organisation: "u" and 27 characters; "" for an app of none
 	SessionKey string // 16 bytes in base64: shared by the server and the platform, never with the program
 }
 
@@ -161,7 +161,11 @@ func (s *Service) ExchangeLogin(ctx context.Context, app, code string) (Login, e
 			return err
 		}
 		if user.Logins == 0 {
-			if err := s.disclosed(ctx, tx, app, meant.AppName, meant.ConsumerID, loginCode, false, "openid", "unionid"); err != nil {
+			learned := []string{"openid", "unionid"}
+			if out.UnionID == "" {
+				learned = learned[:1]
+			}
+			if err := s.disclosed(ctx, tx, app, meant.AppName, meant.ConsumerID, loginCode, false, learned...); err != nil {
 				return err
 			}
 		}
@@ -191,7 +195,12 @@ func (s *Service) user(ctx context.Context, tx db.Tx, app, consumer, appName str
 	return row, q.AddUser(ctx, identitydb.AddUserParams{AppID: app, ConsumerID: consumer, Openid: row.Openid, AppName: appName})
 }
 
+// union is a consumer as an organisation knows it; the first time it gets its unionid. Programs of no organisation have nothing
+// in common and get none.
 func (s *Service) union(ctx context.Context, tx db.Tx, org, consumer string) (string, error) {
+	if org == "" {
+		return "", nil
+	}
 	q := identitydb.New(tx)
 	u, err := q.Union(ctx, identitydb.UnionParams{OrgID: org, ConsumerID: consumer})
 	if !errors.Is(err, sql.ErrNoRows) {

@@ -52,6 +52,12 @@ func TestAProgramsServerLearnsWhoLoggedIn(t *testing.T) {
 		_, err := w.OpenID(ctx, bookApp, other.Consumer)
 		wants(t, "the openid of somebody who never came", err, fault.CodeNotFound)
 
+		w.shelf.change(draftApp, func(a *identity.App) { a.Org = "" })
+		nobodys := must[identity.Code](t)(w.Login(as(t, v), draftApp, draftTicket))
+		if l := must[identity.Login](t)(w.ExchangeLogin(ctx, draftApp, nobodys.Code)); l.UnionID != "" || l.OpenID == "" {
+			t.Errorf("a program of no organisation: %+v", l)
+		}
+		check(t, w.Forget(ctx, v, draftApp))
 		apps, next, err := w.AppsOf(ctx, v, "", 2)
 		if err != nil || len(apps) != 2 || next == "" || apps[0].Name == "" {
 			t.Errorf("%+v %q %v", apps, next, err)

@@ -70,6 +70,7 @@ type identityApp struct {
 }
 
 type identityDisclosure struct {
+	ID      string   `json:"id"`
 	App     string   `json:"app"`
 	AppName string   `json:"appName"`
 	Icon    string   `json:"icon" doc:"Address, empty for none"`
@@ -108,7 +109,7 @@ type identityShown struct {
 
 type identityLogin struct {
 	OpenID     string `json:"openid" doc:"The consumer in this app"`
-	UnionID    string `json:"unionid" doc:"The consumer in all apps of the organisation"`
+	UnionID    string `json:"unionid" doc:"The consumer in all apps of the organisation; empty for an app of none"`
 	SessionKey string `json:"sessionKey" doc:"16 bytes in base64; keep it on the server"`
 }
 
