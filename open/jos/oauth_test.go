@@ -82,11 +82,11 @@ func TestAMerchantLetsABuilderOfProgramsIn(t *testing.T) {
 		}
 		// With the token it acts for mina's app, without for its own.
 		r := s.call(t, s.params(k, mixUserInfo, `{"code":"c0de"}`, "access_token", access))
-		if r.at("jingdong_miniapp_mixUserInfo" + spelled + ".result.mixUserInfo.openId") != "oLi" {
+		if r.at("jingdong_miniapp_mixUserInfo"+spelled+".result.mixUserInfo.openId") != "oLi" {
 			t.Errorf("%v", r)
 		}
 		r = s.call(t, s.params(k, mixUserInfo, `{"code":"c0de"}`))
-		if r.at("jingdong_miniapp_mixUserInfo" + spelled + ".result.code") != 10102.0 {
+		if r.at("jingdong_miniapp_mixUserInfo"+spelled+".result.code") != 10102.0 {
 			t.Errorf("for its own app: %v", r)
 		}
 		s.call(t, s.params(k, "jingdong.miniapp.isv.commitMiniAppDevVersion", `{"appId":"app_mina","IsvAppId":"app_isv","packageId":"ver_9"}`, "access_token", access))

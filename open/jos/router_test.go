@@ -278,7 +278,7 @@ func TestVersionsMoveThroughTheirLife(t *testing.T) {
 			}
 		}
 		a := s.call(t, s.params(s.key, "jingdong.miniapp.isv.commitMiniAppDevVersion", `{"appId":"app_mina","packageId":"ver_gone"}`))
-		if a.at("jingdong_miniapp_isv_commitMiniAppDevVersion" + spelled + ".result.code") != "404" {
+		if a.at("jingdong_miniapp_isv_commitMiniAppDevVersion"+spelled+".result.code") != "404" {
 			t.Errorf("%v", a)
 		}
 		a = s.call(t, s.params(s.key, "jingdong.miniapp.isv.commitMiniAppCheckVersion", `{"miniAppId":"app_wang","devId":"ver_1"}`))
