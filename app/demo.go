@@ -10,6 +10,7 @@ import (
 
 	"minimart/examples"
 	"minimart/examples/shopserver"
+	"minimart/platform/courier"
 	"minimart/platform/fault"
 	"minimart/program/build"
 	"minimart/program/pkgfile"
@@ -44,36 +45,47 @@ func officialCases() []officialCase {
 }
 
 func (c demoCommand) Run(ctx context.Context, s streams) error {
-	shop := map[string]http.Handler{shopDomain: shopserver.New()}
+	w := world{upstreams: map[string]http.Handler{shopDomain: shopserver.New()}, screen: &courier.Screen{}}
 	// The terminal is for people here: requests that went well are not worth a line.
 	log := newLogger(s.err, c.LogFormat, slog.LevelWarn)
-	return runPlatform(ctx, c.platformFlags, shop, log, func(ctx context.Context, p *Platform, address string) error {
+	return runPlatform(ctx, c.platformFlags, w, log, func(ctx context.Context, p *Platform, address string) error {
+		people, err := settle(ctx, p.accounts, c.Data)
+		if err != nil {
+			return fmt.Errorf("the demo's people: %w", err)
+		}
 		var names []string
 		for _, example := range officialCases() {
-			if err := publish(ctx, p.Releases, example); err != nil {
+			if err := publish(ctx, p.releases, people.merchant, example); err != nil {
 				return err
 			}
 			names = append(names, example.app.Name)
 		}
+		password := people.password
+		if password == "" {
+			password = "yours; forgotten ones are reset at sign-in, and the code appears there"
+		}
 		fmt.Fprintf(s.out, `
   小集 Minimart is running.
 
-  Open       http://%s/app/
-  Click      %s
-  Language   中 / EN at the top of the page
-  Sign in    nothing asks for an account in this version
-  Data       %s
+  Open       http://%[1]s/app/
+  Click      %[2]s
+  Consoles   http://%[1]s/console/
+             %[3]s (merchant), %[4]s (operator)
+             password: %[5]s
+  Language   中 / EN at the top of each page
+  Codes      nothing is really sent: codes by SMS and e-mail appear on the page that asks for them
+  Data       %[6]s
   Health     http://%[1]s/readyz   http://%[1]s/metrics
 
   Ctrl-C stops it and loses nothing.
 
-`, address, strings.Join(names, ", "), c.Data)
+`, address, strings.Join(names, ", "), demoMerchant, demoOperator, password, c.Data)
 		return nil
 	})
 }
 
-// publish builds an official case and releases it. Doing it again changes nothing, unless the case itself has changed.
-func publish(ctx context.Context, releases *release.Service, example officialCase) error {
+// publish builds an official case of an organisation and releases it. Doing it again changes nothing, unless the case itself has changed.
+func publish(ctx context.Context, releases *release.Service, org string, example officialCase) error {
 	pkg, found := pkgfile.Read(example.files, pkgfile.DefaultLimits())
 	var result build.Result
 	if pkg != nil {
@@ -90,10 +102,14 @@ func publish(ctx context.Context, releases *release.Service, example officialCas
 		}
 		example.app.Icon = icon
 	}
+	example.app.Org = org
 	if _, err := releases.CreateApp(ctx, example.app); err != nil && fault.Of(err).Code != fault.CodeConflict {
 		return fmt.Errorf("%s: %w", example.app.Name, err)
 	}
-	version, err := releases.AddVersion(ctx, release.NewVersion{App: example.app.ID, Label: "1.0.0", Manifest: result.Manifest, Files: result.Files})
+	if err := releases.Adopt(ctx, example.app.ID, org); org != "" && err != nil {
+		return fmt.Errorf("%s: %w", example.app.Name, err)
+	}
+	version, err := releases.AddVersion(ctx, release.NewVersion{App: example.app.ID, Label: "1.0.0", Manifest: result.Manifest, Files: result.Files, Source: pkg.Files})
 	if err != nil {
 		return fmt.Errorf("%s: %w", example.app.Name, err)
 	}

@@ -12,7 +12,7 @@ import (
 	"minimart/platform/timer"
 )
 
-func TestTheHouseIsKeptOnceADay(t *testing.T) {
+func TestTheHouseIsKeptOnceAnHour(t *testing.T) {
 	ctx := context.Background()
 	d := testkit.SQLite(t)
 	if err := migrate(ctx, d); err != nil {
@@ -20,7 +20,8 @@ func TestTheHouseIsKeptOnceADay(t *testing.T) {
 	}
 	now := clock.NewFake(time.Now())
 	timers := timer.New(d, now)
-	keepHouse(d, timers, now)
+	swept := 0
+	keepHouse(d, timers, now, func(context.Context) (int64, error) { swept++; return 0, nil })
 	for range 2 { // a second start leaves the timer of the first alone
 		if err := startHousekeeping(ctx, d, now); err != nil {
 			t.Fatal(err)
@@ -35,11 +36,18 @@ func TestTheHouseIsKeptOnceADay(t *testing.T) {
 	if !seen() || seen() {
 		t.Fatal("an event is met once")
 	}
-	for day := 1; day <= 101; day++ {
+	for hour := 1; hour <= 3; hour++ {
 		now.Advance(every)
-		if ran, err := timers.RunDue(ctx); ran != 1 || err != nil {
-			t.Fatalf("day %d: ran %d timers, %v", day, ran, err)
+		if ran, err := timers.RunDue(ctx); ran != 1 || err != nil || swept != hour {
+			t.Fatalf("hour %d: ran %d timers, swept %d times, %v", hour, ran, swept, err)
 		}
+	}
+	if seen() {
+		t.Error("the mark of an event is forgotten within hours")
+	}
+	now.Advance(101 * 24 * time.Hour)
+	if _, err := timers.RunDue(ctx); err != nil {
+		t.Fatal(err)
 	}
 	if !seen() {
 		t.Error("after a hundred days the mark of an event is forgotten")

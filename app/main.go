@@ -17,14 +17,15 @@ import (
 var Version = "development"
 
 type commands struct {
-	Demo    demoCommand    `cmd:"" help:"Start everything on embedded defaults, with official cases to click through."`
-	Serve   serveCommand   `cmd:"" help:"Run the platform."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date, and stop."`
-	Doctor  doctorCommand  `cmd:"" help:"Say what is present, what is missing, and what follows."`
-	Build   buildCommand   `cmd:"" help:"Compile a mini program and report every error in it at once."`
-	Preview previewCommand `cmd:"" help:"Serve one mini program from its folder: rebuild on save, logs with source lines."`
-	Upload  uploadCommand  `cmd:"" help:"Send a mini program to a platform: it is compiled there, becomes a version and goes on trial."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Demo     demoCommand     `cmd:"" help:"Start everything on embedded defaults, with official cases to click through."`
+	Serve    serveCommand    `cmd:"" help:"Run the platform."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database's tables up to date, and stop."`
+	Operator operatorCommand `cmd:"" help:"Make the operator of the platform, with its first owner."`
+	Doctor   doctorCommand   `cmd:"" help:"Say what is present, what is missing, and what follows."`
+	Build    buildCommand    `cmd:"" help:"Compile a mini program and report every error in it at once."`
+	Preview  previewCommand  `cmd:"" help:"Serve one mini program from its folder: rebuild on save, logs with source lines."`
+	Upload   uploadCommand   `cmd:"" help:"Send a mini program to a platform: it is compiled there, becomes a version and goes on trial."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // streams are where a command reads from and writes to.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,71 +13,109 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"minimart/open/account"
+	"minimart/open/capability"
+	"minimart/open/gateway"
+	"minimart/open/host"
+	"minimart/open/identity"
+	"minimart/open/membership"
+	"minimart/open/settings"
+	"minimart/open/wechat"
 	"minimart/platform/blob"
 	"minimart/platform/bus"
 	"minimart/platform/clock"
+	"minimart/platform/courier"
 	"minimart/platform/db"
 	"minimart/platform/httpapi"
 	"minimart/platform/outbox"
 	"minimart/platform/timer"
 	"minimart/program/deliver"
-	"minimart/program/relay"
 	"minimart/program/release"
+	"minimart/program/review"
 	"minimart/web"
 )
 
-// Platform is everything that runs, put together.
-type Platform struct {
-	log      *slog.Logger
-	db       *db.DB
-	outbox   *outbox.Outbox
-	bus      *bus.Bus
-	timers   *timer.Timers
-	blobs    *blob.Store
-	api      *httpapi.API
-	Releases *release.Service
+// engines are what the rooms stand on.
+type engines struct {
+	db     *db.DB
+	outbox *outbox.Outbox
+	bus    *bus.Bus
+	timers *timer.Timers
+	blobs  *blob.Store
 }
 
-// NewPlatform opens the database, the bus and the files, brings the tables up to date and builds the routes. upstreams
-// are domains that programs reach without leaving the process. Close the platform when done with it.
-func NewPlatform(ctx context.Context, f platformFlags, upstreams map[string]http.Handler, log *slog.Logger) (_ *Platform, err error) {
+// checks are whether they answer, by name.
+func (e engines) checks() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{"database": e.db.Ping, "bus": e.bus.Ping, "files": e.blobs.Ping}
+}
+
+// world is what a platform meets that is not its own.
+type world struct {
+	origin    string                  // as browsers reach the platform: "https://mall.example"
+	upstreams map[string]http.Handler // domains that programs reach without leaving the process
+	screen    *courier.Screen         // where the messages of a demo go; nil for a platform in earnest
+}
+
+// Platform is everything that runs, put together.
+type Platform struct {
+	engines
+	*rooms
+	log *slog.Logger
+	api *httpapi.API
+}
+
+// NewPlatform opens the database, the bus and the files, brings the tables up to date, and builds the rooms and their routes.
+// Close the platform when done with it.
+func NewPlatform(ctx context.Context, f platformFlags, w world, log *slog.Logger) (_ *Platform, err error) {
 	p := &Platform{log: log}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	if p.db, err = openDatabase(ctx, f); err != nil {
+	if err := p.open(ctx, f); err != nil {
 		return nil, err
 	}
-	p.outbox = outbox.New(p.db, clock.System)
-	p.db.AttachOutbox(p.outbox)
-	p.timers = timer.New(p.db, clock.System)
-	keepHouse(p.db, p.timers, clock.System)
+	proxies, err := f.proxies()
+	if err != nil {
+		return nil, err
+	}
+	if p.rooms, err = newRooms(p.engines, f, proxies, w); err != nil {
+		return nil, err
+	}
+	p.members.Attach(p.timers)
+	keepHouse(p.db, p.timers, clock.System, p.accounts.Sweep, p.hosts.Sweep, p.capabilities.Sweep, p.consumers.Sweep)
 	if err := startHousekeeping(ctx, p.db, clock.System); err != nil {
-		return nil, fmt.Errorf("daily housekeeping: %w", err)
+		return nil, fmt.Errorf("housekeeping: %w", err)
 	}
-	if p.bus, err = bus.Open(ctx, busConfig(f)); err != nil {
-		if f.Bus == "" {
-			return nil, fmt.Errorf("event bus: %w; choose another folder with --data, or a cluster that several share with --bus", err)
-		}
-		return nil, fmt.Errorf("event bus: %w; --bus says where it is", err)
+	builtin, err := p.hosts.EnsureBuiltin(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the platform's own host app: %w", err)
 	}
-	if p.blobs, err = blob.Open(ctx, f.blobsURL()); err != nil {
-		return nil, fmt.Errorf("files: %w", err)
-	}
-	p.Releases = release.New(p.db, p.blobs, clock.System)
-
 	mux := http.NewServeMux()
-	p.api = httpapi.New(mux, httpapi.Options{
-		Title: "Minimart", Version: Version, Log: log,
-		Ready: map[string]func(context.Context) error{"database": p.db.Ping, "bus": p.bus.Ping, "files": p.blobs.Ping},
-	})
-	programs := deliver.Released(p.Releases)
-	deliver.Routes(p.api, mux, deliver.Config{Programs: programs, Files: deliver.Stored(p.blobs), Runtime: runtimes(), PublicURL: f.PublicURL})
-	relay.Routes(mux, relay.New(relay.Config{Domains: p.Releases, Upstreams: upstreams}))
-	hostRoutes(mux)
+	p.api = httpapi.New(mux, httpapi.Options{Title: "Minimart", Version: Version, Log: log, Ready: p.checks()})
+	p.routes(p.api, mux, f, proxies, w, builtin.PublishableKey)
 	return p, nil
+}
+
+// open opens the engines.
+func (e *engines) open(ctx context.Context, f platformFlags) (err error) {
+	if e.db, err = openDatabase(ctx, f); err != nil {
+		return err
+	}
+	e.outbox = outbox.New(e.db, clock.System)
+	e.db.AttachOutbox(e.outbox)
+	e.timers = timer.New(e.db, clock.System)
+	if e.bus, err = bus.Open(ctx, busConfig(f)); err != nil {
+		if f.Bus == "" {
+			return fmt.Errorf("event bus: %w; choose another folder with --data, or a cluster that several share with --bus", err)
+		}
+		return fmt.Errorf("event bus: %w; --bus says where it is", err)
+	}
+	if e.blobs, err = blob.Open(ctx, f.blobsURL()); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	return nil
 }
 
 // Run serves on l, relays events and runs timers until ctx ends, then finishes what is under way.
@@ -85,6 +124,10 @@ func (p *Platform) Run(ctx context.Context, l net.Listener) error {
 	group.Go(func() error { return p.api.Serve(ctx, l) })
 	group.Go(func() error { return p.outbox.Relay(ctx, p.bus) })
 	group.Go(func() error { return p.timers.Run(ctx) })
+	group.Go(func() error { return p.gateway.Run(ctx) })
+	group.Go(func() error { return p.webhooks.Run(ctx) })
+	group.Go(func() error { return p.wechat.Run(ctx) })
+	group.Go(func() error { return p.subscribe(ctx) })
 	return group.Wait()
 }
 
@@ -126,13 +169,23 @@ func migrate(ctx context.Context, d *db.DB) error {
 		{"outbox", func() error { return outbox.New(d, clock.System).Migrate(ctx) }},
 		{"timer", func() error { return timer.New(d, clock.System).Migrate(ctx) }},
 		{"bus", func() error { return bus.Migrate(ctx, d) }},
-		{"release", func() error { return d.Migrate(ctx, "release", release.Schema) }},
 	} {
 		if err := room.run(); err != nil {
 			return fmt.Errorf("tables of %s: %w", room.name, err)
 		}
 	}
+	for room, schema := range schemas {
+		if err := d.Migrate(ctx, room, schema); err != nil {
+			return fmt.Errorf("tables of %s: %w", room, err)
+		}
+	}
 	return nil
+}
+
+// schemas are the tables of the rooms. Each has its own, so the order does not matter.
+var schemas = map[string]fs.FS{
+	"account": account.Schema, "capability": capability.Schema, "gateway": gateway.Schema, "host": host.Schema, "identity": identity.Schema,
+	"membership": membership.Schema, "release": release.Schema, "review": review.Schema, "settings": settings.Schema, "wechat": wechat.Schema,
 }
 
 func busConfig(f platformFlags) bus.Config {

@@ -16,6 +16,7 @@ import (
 	"minimart/program/preview"
 	"minimart/program/relay"
 	"minimart/program/release"
+	"minimart/web"
 )
 
 type previewCommand struct {
@@ -54,8 +55,9 @@ func previewAPI(p *preview.Preview, programs *deliver.Memory, s streams) *httpap
 	api := httpapi.New(mux, httpapi.Options{Title: "Minimart preview", Version: Version, Log: newLogger(s.err, "text", slog.LevelWarn)})
 	deliver.Routes(api, mux, deliver.Config{Programs: programs, Files: programs, Runtime: runtimes()})
 	// The official Taro case runs in a preview as it does in the demo.
-	relay.Routes(mux, relay.New(relay.Config{Domains: programs, Upstreams: map[string]http.Handler{shopDomain: shopserver.New()}}))
-	hostRoutes(mux)
+	mux.Handle(relay.Route, relay.New(relay.Config{Domains: programs, Upstreams: map[string]http.Handler{shopDomain: shopserver.New()}}))
+	mux.Handle("GET /{$}", http.RedirectHandler("/app/", http.StatusFound))
+	mux.Handle("/app/", web.HostHandler())
 	p.Routes(mux)
 	return api
 }

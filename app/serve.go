@@ -1,13 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
+	"strings"
 
 	"minimart/program/deliver"
 )
@@ -22,8 +23,12 @@ type migrateCommand struct {
 
 func (c serveCommand) Run(ctx context.Context, s streams) error {
 	log := newLogger(s.err, c.LogFormat, slog.LevelInfo)
-	return runPlatform(ctx, c.platformFlags, nil, log, func(_ context.Context, _ *Platform, address string) error {
+	return runPlatform(ctx, c.platformFlags, world{}, log, func(ctx context.Context, p *Platform, address string) error {
 		log.Info("minimart is up", "address", address, "data", c.Data)
+		if there, err := p.accounts.HasOperator(ctx); err != nil || there {
+			return err
+		}
+		log.Warn("nobody runs this platform yet: make the operator with minimart operator --login LOGIN --name NAME")
 		return nil
 	})
 }
@@ -38,7 +43,7 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 }
 
 // runPlatform opens the platform, listens, calls ready with the address to open in a browser, and serves until ctx ends.
-func runPlatform(ctx context.Context, f platformFlags, upstreams map[string]http.Handler, log *slog.Logger, ready func(context.Context, *Platform, string) error) (err error) {
+func runPlatform(ctx context.Context, f platformFlags, w world, log *slog.Logger, ready func(context.Context, *Platform, string) error) (err error) {
 	if f.PublicURL != "" {
 		if err := deliver.CheckPublicURL(f.PublicURL); err != nil {
 			return fmt.Errorf("--public-url: %w", err)
@@ -49,7 +54,8 @@ func runPlatform(ctx context.Context, f platformFlags, upstreams map[string]http
 		return fmt.Errorf("%w; choose another address with --listen", err)
 	}
 	defer l.Close()
-	p, err := NewPlatform(ctx, f, upstreams, log)
+	w.origin = cmp.Or(strings.TrimSuffix(f.PublicURL, "/"), "http://"+browserAddress(l.Addr()))
+	p, err := NewPlatform(ctx, f, w, log)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ const (
 
 	noOrganisation = "there is no organisation %s"
 	noApp          = "there is no app %s"
+	notVerified    = "%s is not verified yet; upload its documents and submit them in the console"
 	roleCannot     = "the role %s does not include %s; ask an owner"
 	operatorOnly   = "only the operator of the platform may do this"
 	noKind         = `"%s" is no kind of organisation; it is merchant or isv`
@@ -99,6 +100,7 @@ var _ = fault.Chinese(map[string]string{
 
 	noOrganisation: "没有组织 %s",
 	noApp:          "没有小程序 %s",
+	notVerified:    "%s尚未通过认证；请在控制台上传资质文件并提交",
 	roleCannot:     "角色 %s 没有权限 %s；请联系所有者",
 	operatorOnly:   "仅平台运营方可以进行此操作",
 	noKind:         `没有“%s”这种组织类型；应为 merchant 或 isv`,

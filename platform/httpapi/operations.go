@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,22 +24,31 @@ func humaConfig(title, version string) huma.Config {
 	c.DocsPath = ""
 	c.SchemasPath = ""
 	c.OpenAPIPath = "/api/openapi"
-	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaNames())
 	return c
 }
 
-// schemaName names a type in the document after its room too: two rooms may well call different things alike. What is of
-// no room, and what begins with the room's name already, is called as it is.
-func schemaName(t reflect.Type, hint string) string {
-	name := huma.DefaultSchemaNamer(t, hint)
-	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-		t = t.Elem()
+// schemaNames names types in the document after their room too: two rooms may well call different things alike. What is of
+// no room, and what begins with the room's name already, is called as it is; types without a name, which the operations they
+// belong to name, are numbered where that is not enough.
+func schemaNames() func(reflect.Type, string) string {
+	taken := map[string]reflect.Type{}
+	return func(t reflect.Type, hint string) string {
+		name := huma.DefaultSchemaNamer(t, hint)
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+		room := path.Base(t.PkgPath())
+		if t.Name() != "" && room != "." && t.PkgPath() != reflect.TypeFor[Problem]().PkgPath() && !strings.HasPrefix(strings.ToLower(name), room) {
+			name = strings.ToUpper(room[:1]) + room[1:] + name
+		}
+		unique := name
+		for n := 2; taken[unique] != nil && taken[unique] != t; n++ {
+			unique = name + strconv.Itoa(n)
+		}
+		taken[unique] = t
+		return unique
 	}
-	room := path.Base(t.PkgPath())
-	if t.Name() == "" || room == "." || t.PkgPath() == reflect.TypeFor[Problem]().PkgPath() || strings.HasPrefix(strings.ToLower(name), room) {
-		return name
-	}
-	return strings.ToUpper(room[:1]) + room[1:] + name
 }
 
 // huma makes errors through two package variables, so this package decides for the whole program what they look like.

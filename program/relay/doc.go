@@ -1,6 +1,6 @@
 // Package relay carries the requests of mini programs to the domains their apps have declared, and nowhere else.
 //
-//	relay.Routes(mux, relay.New(relay.Config{
+//	mux.Handle(relay.Route, relay.New(relay.Config{
 //		Domains:   releases,                                                       // which app may reach what
 //		Upstreams: map[string]http.Handler{"https://shop.minimart.example": shop}, // served in this process
 //	}))

@@ -83,13 +83,11 @@ func New(c Config) *Relay {
 	return r
 }
 
-// Routes adds the relay's route.
-func Routes(mux *http.ServeMux, r *Relay) {
-	mux.HandleFunc("POST /api/host/v1/programs/{app}/fetch", r.fetch)
-}
+// Route is what a relay serves, for a mux.
+const Route = "POST /api/host/v1/programs/{app}/fetch"
 
-// fetch carries one request.
-func (r *Relay) fetch(w http.ResponseWriter, req *http.Request) {
+// ServeHTTP carries one request of a program.
+func (r *Relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	// From here on all answers are data, even when somebody opens them as a page.
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -170,7 +170,7 @@ func newRig(t *testing.T, limits Limits) *rig {
 	r.network.DialContext = (&outside.Dialer{Resolver: n, Connect: n.connect}).DialContext
 	t.Cleanup(r.network.CloseIdleConnections)
 	mux := http.NewServeMux()
-	Routes(mux, r)
+	mux.Handle(Route, r)
 	site := httptest.NewServer(httpapi.New(mux, httpapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
 	t.Cleanup(site.Close)
 	return &rig{internet: n, relay: r, site: site}
