@@ -240,9 +240,7 @@ func (r *hostRoutes) withdraw(ctx context.Context, v access.Visitor, in *consent
 
 func (r *hostRoutes) disclosures(ctx context.Context, v access.Visitor, in *disclosuresInput) (*ok[page[identityDisclosure]], error) {
 	items, next, err := r.Disclosures(ctx, v, in.App, in.Cursor, in.Limit)
-	return pageOf(items, next, err, func(d Disclosure) identityDisclosure {
-		return identityDisclosure{d.ID, d.App, d.AppName, d.Icon, d.Kind, d.Fields, d.At, d.LastAt, d.Times}
-	})
+	return pageOf(items, next, err, func(d Disclosure) identityDisclosure { return identityDisclosure(d) })
 }
 
 func (r *hostRoutes) apps(ctx context.Context, v access.Visitor, in *pageInput) (*ok[page[identityApp]], error) {
