@@ -18,6 +18,7 @@ import (
 	"minimart/open/gateway"
 	"minimart/open/host"
 	"minimart/open/identity"
+	"minimart/open/jos"
 	"minimart/open/membership"
 	"minimart/open/settings"
 	"minimart/open/wechat"
@@ -127,6 +128,7 @@ func (p *Platform) Run(ctx context.Context, l net.Listener) error {
 	group.Go(func() error { return p.gateway.Run(ctx) })
 	group.Go(func() error { return p.webhooks.Run(ctx) })
 	group.Go(func() error { return p.wechat.Run(ctx) })
+	group.Go(func() error { return p.jos.Run(ctx) })
 	group.Go(func() error { return p.subscribe(ctx) })
 	return group.Wait()
 }
@@ -185,7 +187,7 @@ func migrate(ctx context.Context, d *db.DB) error {
 // schemas are the tables of the rooms. Each has its own, so the order does not matter.
 var schemas = map[string]fs.FS{
 	"account": account.Schema, "capability": capability.Schema, "gateway": gateway.Schema, "host": host.Schema, "identity": identity.Schema,
-	"membership": membership.Schema, "release": release.Schema, "review": review.Schema, "settings": settings.Schema, "wechat": wechat.Schema,
+	"jos": jos.Schema, "membership": membership.Schema, "release": release.Schema, "review": review.Schema, "settings": settings.Schema, "wechat": wechat.Schema,
 }
 
 func busConfig(f platformFlags) bus.Config {

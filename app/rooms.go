@@ -11,6 +11,7 @@ import (
 	"minimart/open/health"
 	"minimart/open/host"
 	"minimart/open/identity"
+	"minimart/open/jos"
 	"minimart/open/membership"
 	"minimart/open/settings"
 	"minimart/open/wechat"
@@ -34,6 +35,7 @@ type rooms struct {
 	gateway      *gateway.Gateway
 	webhooks     *webhook.Service
 	wechat       *wechat.Service
+	jos          *jos.Service
 	uploads      *upload.Uploads
 	reviews      *review.Service
 	programs     deliver.Programs
@@ -81,6 +83,10 @@ func newRooms(e engines, f platformFlags, proxies []netip.Prefix, w world) (*roo
 
 	r.uploads = upload.New(r.releases, upload.Options{PublicURL: w.origin})
 	r.reviews = review.New(review.Config{DB: e.db, Releases: r.releases, Capabilities: r.capabilities, Standing: r.accounts, Log: log})
+	r.jos = jos.New(e.db, now, r.gateway, log, jos.Options{
+		Scopes: openScopes(), ConsentPage: consolePath + "authorise",
+		Parts: jos.Parts{Sessions: josSessions{r.consumers}, Versions: josVersions{r.releases, r.uploads}, Reviews: josReviews{r.releases, r.reviews}},
+	})
 	r.delivery = deliver.New(deliver.Config{
 		Programs: r.programs, Files: deliver.Stored(e.blobs), Runtime: runtimes(), Capabilities: r.capabilities, Owners: r.accounts, PublicURL: f.PublicURL,
 	})

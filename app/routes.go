@@ -30,6 +30,7 @@ func (r *rooms) routes(api *httpapi.API, mux *http.ServeMux, f platformFlags, pr
 	r.hosts.ConsoleRoutes(console, who)
 	r.consumers.ConsoleRoutes(console, who)
 	r.members.ConsoleRoutes(console, who)
+	r.jos.ConsoleRoutes(console, who)
 	r.health.ConsoleRoutes(console, who)
 
 	// Host apps: consumers, signed in or not.
@@ -53,6 +54,7 @@ func (r *rooms) routes(api *httpapi.API, mux *http.ServeMux, f platformFlags, pr
 	r.members.OpenRoutes(api, r.gateway)
 	gateway.Publish(mux, api)
 	r.wechat.Routes(mux)
+	r.jos.Routes(mux)
 
 	// What browsers load.
 	r.delivery.FileRoutes(mux)

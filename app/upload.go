@@ -191,7 +191,7 @@ type refusedUpload struct {
 	detail      string
 	retryAfter  time.Duration
 	skew        time.Duration // of this machine's clock, when it is large
-	diagnostics []upload.Finding
+	diagnostics []upload.Diagnostic
 }
 
 // Error says what the server said, and the way out where it is not in that.
@@ -271,7 +271,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-func split(found []upload.Finding) (errs, warnings []diag.Diagnostic) {
+func split(found []upload.Diagnostic) (errs, warnings []diag.Diagnostic) {
 	errs, warnings = []diag.Diagnostic{}, []diag.Diagnostic{}
 	for _, f := range found {
 		d := diag.Diagnostic{File: f.File, Line: f.Line, Column: f.Column, Message: f.Message, Hint: f.Hint}
@@ -301,10 +301,10 @@ func resolve(server *url.URL, link string) string {
 // largestAnswer bounds what a server may answer.
 const largestAnswer = 4 << 20
 
-func post(ctx context.Context, web *http.Client, target, idempotency string, packed []byte) (upload.Answer, error) {
+func post(ctx context.Context, web *http.Client, target, idempotency string, packed []byte) (upload.UploadedVersion, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(packed))
 	if err != nil {
-		return upload.Answer{}, err
+		return upload.UploadedVersion{}, err
 	}
 	req.Header.Set("Content-Type", "application/zip")
 	req.Header.Set("Idempotency-Key", idempotency)
@@ -316,21 +316,21 @@ func post(ctx context.Context, web *http.Client, target, idempotency string, pac
 		if errors.As(err, &wrapped) {
 			err = wrapped.Err // its address holds the notes
 		}
-		return upload.Answer{}, fmt.Errorf("cannot reach %s: %w", req.URL.Host, err)
+		return upload.UploadedVersion{}, fmt.Errorf("cannot reach %s: %w", req.URL.Host, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, largestAnswer))
 	if err != nil {
-		return upload.Answer{}, fmt.Errorf("the answer of %s broke off: %w", req.URL.Host, err)
+		return upload.UploadedVersion{}, fmt.Errorf("the answer of %s broke off: %w", req.URL.Host, err)
 	}
 	if resp.StatusCode == http.StatusCreated {
-		var answer upload.Answer
+		var answer upload.UploadedVersion
 		if err := json.Unmarshal(body, &answer); err != nil || answer.Version == "" {
 			return answer, fmt.Errorf("%s answered something else than a Minimart platform does; is --server right?", req.URL.Host)
 		}
 		return answer, nil
 	}
-	return upload.Answer{}, refusalOf(resp, body)
+	return upload.UploadedVersion{}, refusalOf(resp, body)
 }
 
 func refusalOf(resp *http.Response, body []byte) *refusedUpload {
