@@ -28,18 +28,18 @@ type josVersions struct {
 }
 
 // Commit makes a version of the caller's app out of the package of another version of the same organisation.
-func (j josVersions) Commit(ctx context.Context, c access.Caller, from, pkg, name, description string) (string, error) {
-	org, err := j.releases.OrgOf(ctx, from)
-	if err == nil && org != c.Org {
-		err = fault.NotFound("there is no app %s", from)
+func (j josVersions) Commit(ctx context.Context, c access.Caller, of jos.Package, name, description string) (string, error) {
+	org, err := j.releases.OrgOf(ctx, of.App)
+	if err == nil && org != of.Org {
+		err = fault.NotFound("there is no app %s", of.App)
 	}
 	if err != nil {
 		return "", err
 	}
-	if _, err := j.releases.Version(ctx, from, pkg); err != nil {
+	if _, err := j.releases.Version(ctx, of.App, of.Version); err != nil {
 		return "", err
 	}
-	files, err := j.releases.Source(ctx, pkg)
+	files, err := j.releases.Source(ctx, of.Version)
 	if err != nil {
 		return "", err
 	}
