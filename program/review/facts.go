@@ -60,7 +60,7 @@ type facts struct {
 	logs       []Place // console.log(…)
 	debuggers  []Place
 	constants  []constant
-	unread     []Place // scripts that could not be parsed
+	unread     []Place // files that could not be read, or not as a whole
 	requires   map[string][]string
 	computed   bool // some require is worked out at run time
 }
@@ -109,18 +109,34 @@ type gatherer struct {
 }
 
 func (g *gatherer) text(t text) {
-	if len(g.texts) >= maxTexts || g.bytes+len(t.value) > maxTextBytes || strings.TrimSpace(t.value) == "" {
+	if strings.TrimSpace(t.value) == "" {
+		return
+	}
+	if len(g.texts) >= maxTexts || g.bytes+len(t.value) > maxTextBytes {
+		g.missed(t.place.File)
 		return
 	}
 	g.bytes += len(t.value)
 	g.texts = append(g.texts, t)
 }
 
+// missed notes that something in a file was not taken in. A reviewer is told: what is full may have been filled to hide
+// something behind.
+func (g *gatherer) missed(file string) {
+	if at := (Place{File: file}); !slices.Contains(g.unread, at) {
+		g.unread = append(g.unread, at)
+	}
+}
+
 // note enters a use of a name. A use that is sure makes the name sure.
-func note(uses map[string]*use, name string, sure bool, at Place) {
+func (g *gatherer) note(uses map[string]*use, name string, sure bool, at Place) {
 	u := uses[name]
 	if u == nil {
-		if len(uses) >= maxUses || len(name) > 100 {
+		if len(name) > 100 {
+			return // no name of anything that is asked for
+		}
+		if len(uses) >= maxUses {
+			g.missed(at.File)
 			return
 		}
 		u = &use{name: name}

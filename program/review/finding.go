@@ -132,7 +132,7 @@ var sayings = map[Code]saying{
 		"移除它", "remove it",
 	},
 	ScriptUnread: {
-		"无法解析此脚本，未能检查其中的接口、地址和文案", "the script cannot be parsed; APIs, addresses and texts in it were not looked for",
+		"未能完整读取此文件，其中的接口、地址和文案可能未被检查", "the file could not be read as a whole; APIs, addresses and texts in it may have been missed",
 		"请人工查看此文件，或要求开发者提供可解析的代码", "read it yourself, or ask the developer for code that parses",
 	},
 	PackageUnread: {

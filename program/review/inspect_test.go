@@ -1,6 +1,7 @@
 package review
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"minimart/program/pkgfile"
 	"minimart/program/release"
@@ -232,6 +234,22 @@ func TestAFindingSaysWhatIsWrongAndTheWayOutInBothLanguages(t *testing.T) {
 	}
 }
 
+func TestWhatIsTooMuchToTakeInIsSaid(t *testing.T) {
+	var b strings.Builder
+	for i := range maxUses {
+		fmt.Fprintf(&b, "jd.a%d();", i)
+	}
+	got := told(lookAt(program(t, map[string]string{"pages/home/home.js": b.String() + "jd.getPhoneNumber()"}), shop))
+	if !slices.Equal(got, []string{"script-unread pages/home/home.js:0 pages/home/home.js"}) {
+		t.Errorf("%v", got)
+	}
+	deep := "x = " + strings.Repeat("a(", 1200) + "jd.getPhoneNumber()" + strings.Repeat(")", 1200)
+	got = told(lookAt(program(t, map[string]string{"pages/home/home.js": "jd.login()" + strings.Repeat(".then(x)", 2100) + "\n" + deep}), shop))
+	if !slices.Contains(got, "script-unread pages/home/home.js:0 pages/home/home.js") {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestManyOfAKindAreCounted(t *testing.T) {
 	var b strings.Builder
 	for i := range 130 {
@@ -284,6 +302,51 @@ func fromFolder(t testing.TB, dir string) *pkgfile.Package {
 		t.Fatal(err)
 	}
 	return pkg
+}
+
+func TestAHostilePackageCostsNoMoreThanALargeOne(t *testing.T) {
+	const size = 4 << 20
+	repeat := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	for name, files := range map[string]map[string]string{
+		"a chain of calls": {"pages/home/home.js": "jd" + repeat(".a()")},
+		"a sum of strings": {"pages/home/home.js": "x = ''" + repeat("+'赌'")},
+		"nothing but APIs": {"pages/home/home.js": repeat("jd.login();")},
+		"APIs without end": {"pages/home/home.js": func() string {
+			var b strings.Builder
+			for i := range 200_000 {
+				fmt.Fprintf(&b, "jd.a%d();", i)
+			}
+			return b.String()
+		}()},
+		"brackets":                {"pages/home/home.js": strings.Repeat("[", 100_000)},
+		"bad words":               {"pages/home/home.js": "x = [" + repeat("'加微信赌博',") + "]"},
+		"addresses":               {"pages/home/home.js": "x = '" + repeat("http://a.b ") + "'"},
+		"braces in a template":    {"pages/home/home.jxml": repeat("{{")},
+		"tags in a template":      {"pages/home/home.jxml": repeat("<a b='{{'>")},
+		"attributes":              {"pages/home/home.jxml": "<a " + repeat("b='c' ")},
+		"quotes in an expression": {"pages/home/home.jxml": "{{" + strings.Repeat("'a'", 1000) + "}}" + repeat("{{'")},
+		"a JSON of strings":       {"data.json": "[" + repeat("\"赌博\",") + "1]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			pkg := program(t, files)
+			d := compare(factsOf(program(t, nil)), factsOf(pkg), settings{}, settings{})
+			found := lookAt(pkg, shop)
+			size := len(must(json.Marshal(d))) + len(must(json.Marshal(found)))
+			if took := time.Since(start); took > 30*time.Second || size > 2<<20 {
+				t.Errorf("took %s, %d bytes are kept", took, size)
+			} else {
+				t.Logf("%s, %d bytes", took, size)
+			}
+		})
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func TestStringsOfJavaScriptAreDecoded(t *testing.T) {

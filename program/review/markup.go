@@ -106,7 +106,7 @@ func (m *markup) tag() {
 		m.pos++
 	}
 	tag := m.src[start:m.pos]
-	note(m.components, tag, m.sure, m.at(start))
+	m.note(m.components, tag, m.sure, m.at(start))
 	for m.pos < len(m.src) {
 		c := m.src[m.pos]
 		switch {
@@ -145,9 +145,9 @@ func (m *markup) attribute(tag string) {
 		value, at = m.value()
 	}
 	place := m.at(start)
-	note(m.components, tag+"."+name, m.sure, place)
+	m.note(m.components, tag+"."+name, m.sure, place)
 	if value != "" && len(value) <= 60 && !strings.Contains(value, "{{") {
-		note(m.components, tag+"."+name+"="+value, m.sure, place)
+		m.note(m.components, tag+"."+name+"="+value, m.sure, place)
 	}
 	if strings.HasPrefix(name, m.pkg.Dialect.Prefix) || strings.HasPrefix(name, "bind") || strings.HasPrefix(name, "catch") || name == "class" || name == "style" {
 		return

@@ -106,6 +106,9 @@ func (s *Service) Review(ctx context.Context, actor access.Actor, review string)
 	if err := actor.OnPlatform(ctx, ActionReadPlatform); err != nil {
 		return Full{}, err
 	}
+	if id.Check(Prefix, review) != nil {
+		return Full{}, fault.NotFound(noReview, cut(review))
+	}
 	var out Full
 	err := s.with.DB.View(ctx, func(tx db.Tx) error {
 		q := reviewdb.New(tx)
@@ -197,7 +200,11 @@ func (s *Service) File(ctx context.Context, actor access.Actor, review, name str
 	return out, nil
 }
 
+// versionOf is the version a review is about.
 func (s *Service) versionOf(ctx context.Context, review string) (version string, err error) {
+	if id.Check(Prefix, review) != nil {
+		return "", fault.NotFound(noReview, cut(review))
+	}
 	err = s.with.DB.View(ctx, func(tx db.Tx) error {
 		row, err := reviewdb.New(tx).Review(ctx, review)
 		if errors.Is(err, sql.ErrNoRows) {

@@ -36,7 +36,7 @@ func (g *gatherer) lowered(file string) {
 	module, _ := script.Transform(g.pkg, file, script.Options{Map: true})
 	whole := Place{File: file}
 	if module == nil {
-		g.unread = append(g.unread, whole)
+		g.missed(file)
 		return
 	}
 	lines := diag.NewLines([]byte(module.Code))
@@ -53,7 +53,7 @@ func (g *gatherer) lowered(file string) {
 		return Place{file, line, column + 1}
 	}
 	if !g.code(module.Code, at) {
-		g.unread = append(g.unread, whole)
+		g.missed(file)
 	}
 }
 
@@ -68,7 +68,11 @@ func (g *gatherer) code(src string, at func(offset int) Place) bool {
 	r := &reader{gatherer: g, base: base, at: at, aliases: map[*js.Var]string{}, keys: map[int]string{}}
 	// Names of the API object may be given before or after they are used: once to learn them, once to read.
 	js.Walk(&walker{enter: r.learn}, ast)
-	js.Walk(&walker{enter: r.enter, exit: r.exit}, ast)
+	w := &walker{enter: r.enter, exit: r.exit}
+	js.Walk(w, ast)
+	if w.cut { // what lies deeper was not looked into, and somebody should know
+		g.missed(at(0).File)
+	}
 	return true
 }
 
@@ -77,11 +81,13 @@ type walker struct {
 	enter func(js.INode)
 	exit  func(js.INode)
 	depth int
+	cut   bool // something lies deeper
 }
 
 func (w *walker) Enter(n js.INode) js.IVisitor {
 	if w.depth++; w.depth > maxDepth {
 		w.depth--
+		w.cut = true
 		return nil
 	}
 	w.enter(n)
@@ -164,7 +170,13 @@ func free(x js.IExpr, names ...string) bool {
 }
 
 // api says which member of the API object x is: "" for the object itself, "login", "cloud.uploadFile".
-func (r *reader) api(x js.IExpr) (name string, ok bool) {
+func (r *reader) api(x js.IExpr) (name string, ok bool) { return r.apiWithin(x, 6) }
+
+// apiWithin is api of at most so many steps: a().b().c()… may be as long as a file.
+func (r *reader) apiWithin(x js.IExpr, steps int) (name string, ok bool) {
+	if steps == 0 {
+		return "", false
+	}
 	x = ungroup(x)
 	if free(x, "jd", "wx") {
 		return "", true
@@ -174,16 +186,16 @@ func (r *reader) api(x js.IExpr) (name string, ok bool) {
 		return name, ok
 	}
 	if b, isBinary := x.(*js.BinaryExpr); isBinary && (b.Op == js.OrToken || b.Op == js.NullishToken) { // wx || jd
-		if name, ok = r.api(b.X); ok {
+		if name, ok = r.apiWithin(b.X, steps-1); ok {
 			return name, ok
 		}
-		return r.api(b.Y)
+		return r.apiWithin(b.Y, steps-1)
 	}
 	object, member, _ := parted(x)
 	if object == nil || member == "" {
 		return "", false
 	}
-	if outer, ok := r.api(object); ok && strings.Count(outer, ".") < 3 {
+	if outer, ok := r.apiWithin(object, steps-1); ok {
 		if outer == "" {
 			return member, true
 		}
@@ -260,7 +272,7 @@ func propertyName(p *js.PropertyName) string {
 }
 
 func (r *reader) noteAPI(name string, sure bool, offset int) {
-	note(r.apis, name, sure, r.at(offset))
+	r.note(r.apis, name, sure, r.at(offset))
 }
 
 func (r *reader) enter(n js.INode) {
@@ -426,7 +438,7 @@ func (r *reader) property(p *js.Property) {
 	}
 	r.keys[r.offset(l.Data)] = name
 	if name == "openType" || name == "open-type" {
-		note(r.components, "button.open-type="+decodeString(l.Data), true, r.at(r.offset(l.Data)))
+		r.note(r.components, "button.open-type="+decodeString(l.Data), true, r.at(r.offset(l.Data)))
 	}
 }
 

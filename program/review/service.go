@@ -101,6 +101,9 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, app, version, 
 	if err := c.Err(); err != nil {
 		return Review{}, err
 	}
+	if id.Check(release.VersionPrefix, version) != nil {
+		return Review{}, fault.NotFound(noVersion, cut(version))
+	}
 	subject, err := s.admit(ctx, org, app, version)
 	if err != nil {
 		return Review{}, err
@@ -365,6 +368,9 @@ func (s *Service) Withdraw(ctx context.Context, actor access.Actor, app, version
 	if err != nil {
 		return Review{}, err
 	}
+	if id.Check(release.VersionPrefix, version) != nil {
+		return Review{}, fault.NotFound(noVersion, cut(version))
+	}
 	if _, err := s.with.Releases.Version(ctx, app, version); err != nil {
 		return Review{}, err
 	}
@@ -436,6 +442,9 @@ type Told struct {
 func (s *Service) Latest(ctx context.Context, actor access.Actor, app, version string) (Told, error) {
 	if _, err := actor.InApp(ctx, app, ActionRead); err != nil {
 		return Told{}, err
+	}
+	if id.Check(release.VersionPrefix, version) != nil {
+		return Told{}, fault.NotFound(neverSubmitted, cut(version))
 	}
 	var out Told
 	err := s.with.DB.View(ctx, func(tx db.Tx) error {

@@ -4,6 +4,7 @@ import "minimart/platform/fault"
 
 const (
 	noReview           = "there is no review %s"
+	noVersion          = "the program has no version %s"
 	neverSubmitted     = "version %s was never submitted"
 	nothingPending     = "version %s is not in review"
 	notSubmittable     = "version %d is %s; only a version in development or a rejected one can be submitted"
@@ -25,6 +26,7 @@ const (
 
 var _ = fault.Chinese(map[string]string{
 	noReview:           "没有审核 %s",
+	noVersion:          "该小程序没有版本 %s",
 	neverSubmitted:     "版本 %s 从未提交审核",
 	nothingPending:     "版本 %s 不在审核中",
 	notSubmittable:     "版本 %d 的状态为 %s；只有开发版本或被驳回的版本才能提交审核",
