@@ -110,8 +110,8 @@ type openUpload struct {
 	RawBody  []byte `contentType:"application/zip"`
 }
 
-// Finding is a diagnostic as it goes over the wire.
-type Finding struct {
+// Diagnostic is a diagnostic as it goes over the wire.
+type Diagnostic struct {
 	Severity string `json:"severity" enum:"error,warning"`
 	File     string `json:"file" doc:"Path in the package; empty for the package as a whole"`
 	Line     int    `json:"line" doc:"From 1; 0 for the file as a whole"`
@@ -120,28 +120,28 @@ type Finding struct {
 	Hint     string `json:"hint" doc:"The way out, empty when none is known"`
 }
 
-func findings(l diag.List) []Finding {
-	out := []Finding{}
+func findings(l diag.List) []Diagnostic {
+	out := []Diagnostic{}
 	for _, d := range l.All() {
-		out = append(out, Finding{Severity: d.Severity.String(), File: d.File, Line: d.Line, Column: d.Column, Message: d.Message, Hint: d.Hint})
+		out = append(out, Diagnostic{Severity: d.Severity.String(), File: d.File, Line: d.Line, Column: d.Column, Message: d.Message, Hint: d.Hint})
 	}
 	return out
 }
 
-// Answer is what an upload is answered.
-type Answer struct {
+// UploadedVersion is what an upload is answered.
+type UploadedVersion struct {
 	Version     string        `json:"version" doc:"Id"`
 	Number      int64         `json:"number" doc:"1, 2, 3 … within the program"`
 	Label       string        `json:"label"`
 	State       release.State `json:"state" enum:"development,in-review,approved,rejected,released"`
 	Again       bool          `json:"again" doc:"Whether the same content was uploaded before: then it is that version, with its label and notes"`
 	TrialLink   string        `json:"trialLink,omitempty" doc:"Where testers open it; a path when the platform does not know its address. Shown this once; links from before stay good."`
-	Diagnostics []Finding     `json:"diagnostics" nullable:"false"`
+	Diagnostics []Diagnostic  `json:"diagnostics" nullable:"false"`
 }
 
 type uploadAnswer struct {
 	CacheControl string `header:"Cache-Control"` // the link stays out of caches
-	Body         Answer
+	Body         UploadedVersion
 }
 
 // take uploads and puts on trial.
@@ -150,7 +150,7 @@ func (u *Uploads) take(ctx context.Context, by release.By, p Package, trial bool
 	if err != nil {
 		return nil, problem(ctx, err, language)
 	}
-	out := &uploadAnswer{CacheControl: "no-store", Body: Answer{
+	out := &uploadAnswer{CacheControl: "no-store", Body: UploadedVersion{
 		Version: up.Version.ID, Number: up.Version.Number, Label: up.Version.Label, State: up.Version.State, Again: up.Again, Diagnostics: findings(up.Diagnostics),
 	}}
 	if trial {
@@ -173,13 +173,13 @@ func (u *Uploads) address(path string) string {
 
 // Refusal is the problem of a package that cannot be compiled.
 type Refusal struct {
-	Type        string    `json:"type" example:"urn:minimart:fault:invalid"`
-	Title       string    `json:"title"`
-	Status      int       `json:"status" example:"422"`
-	Detail      string    `json:"detail"`
-	Instance    string    `json:"instance,omitempty" doc:"The request id"`
-	Code        string    `json:"code" example:"invalid"`
-	Diagnostics []Finding `json:"diagnostics"`
+	Type        string       `json:"type" example:"urn:minimart:fault:invalid"`
+	Title       string       `json:"title"`
+	Status      int          `json:"status" example:"422"`
+	Detail      string       `json:"detail"`
+	Instance    string       `json:"instance,omitempty" doc:"The request id"`
+	Code        string       `json:"code" example:"invalid"`
+	Diagnostics []Diagnostic `json:"diagnostics"`
 }
 
 // GetStatus, Error and ContentType make it an answer of huma's.

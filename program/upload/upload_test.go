@@ -138,12 +138,12 @@ func read[T any](t *testing.T, w *httptest.ResponseRecorder, status int) (out T)
 func TestAServerUploadsAVersion(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, y *yard) {
 		const at = "/open/v1/versions?label=1.0.0&notes=%E7%AC%AC%E4%B8%80%E7%89%88"
-		one := read[Answer](t, y.post(at, zipped(t, good("一")), "X-App", y.app), 201)
+		one := read[UploadedVersion](t, y.post(at, zipped(t, good("一")), "X-App", y.app), 201)
 		link, token, ok := strings.Cut(one.TrialLink, "?ticket=")
 		if one.Number != 1 || one.Label != "1.0.0" || one.State != release.StateDevelopment || one.Again || !ok || link != "https://mini.example/app/"+y.app || len(token) != 43 {
 			t.Errorf("%+v", one)
 		}
-		again := read[Answer](t, y.post(strings.Replace(at, "1.0.0", "1.0.1", 1)+"&trial=false", zipped(t, good("一")), "X-App", y.app), 201)
+		again := read[UploadedVersion](t, y.post(strings.Replace(at, "1.0.0", "1.0.1", 1)+"&trial=false", zipped(t, good("一")), "X-App", y.app), 201)
 		if again.Version != one.Version || !again.Again || again.Label != "1.0.0" || again.TrialLink != "" {
 			t.Errorf("%+v", again)
 		}
@@ -155,7 +155,7 @@ func TestAServerUploadsAVersion(t *testing.T) {
 		if err != nil || string(source["pages/a/a.jxml"]) != "<view>一</view>" {
 			t.Errorf("%v %v", source, err)
 		}
-		read[Answer](t, y.post("/open/v1/versions?label=2", zipped(t, good("二")), "X-App", y.app), 201)
+		read[UploadedVersion](t, y.post("/open/v1/versions?label=2", zipped(t, good("二")), "X-App", y.app), 201)
 		page := read[struct {
 			Items []OpenVersion
 			Next  string
@@ -206,14 +206,14 @@ func get(y *yard, path string, header ...string) *httptest.ResponseRecorder {
 func TestADeveloperUploadsInTheConsole(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, y *yard) {
 		at := "/api/console/v1/apps/" + y.app + "/versions?label=1.0.0"
-		got := read[Answer](t, y.post(at, zipped(t, good("一")), "X-Actor", "mina"), 201)
+		got := read[UploadedVersion](t, y.post(at, zipped(t, good("一")), "X-Actor", "mina"), 201)
 		if got.Number != 1 || got.TrialLink != "" {
 			t.Errorf("%+v", got)
 		}
 		if v, err := y.releases.Version(t.Context(), y.app, got.Version); err != nil || v.UploadedBy != "usr_mina" {
 			t.Errorf("%+v %v", v, err)
 		}
-		if read[Answer](t, y.post(at+"&trial=true", zipped(t, good("二")), "X-Actor", "mina"), 201).TrialLink == "" {
+		if read[UploadedVersion](t, y.post(at+"&trial=true", zipped(t, good("二")), "X-Actor", "mina"), 201).TrialLink == "" {
 			t.Error("no trial")
 		}
 		for what, want := range map[string]struct {
@@ -237,7 +237,7 @@ func TestWhatIsWrongWithAPackageIsToldInOneAnswer(t *testing.T) {
 	if w.Header().Get("Content-Type") != "application/problem+json" || p.Code != "invalid" || p.Instance == "" || !strings.Contains(p.Detail, "无法构建此包：有 2 处需要修改") {
 		t.Errorf("%v %+v", w.Header(), p)
 	}
-	if len(p.Diagnostics) < 2 || p.Diagnostics[0] != (Finding{"error", "pages/a/a.jxml", 2, 9, "unknown directive jd.if", "did you mean jd:if?"}) {
+	if len(p.Diagnostics) < 2 || p.Diagnostics[0] != (Diagnostic{"error", "pages/a/a.jxml", 2, 9, "unknown directive jd.if", "did you mean jd:if?"}) {
 		t.Errorf("%+v", p.Diagnostics)
 	}
 	for what, tt := range map[string]struct {
