@@ -3,7 +3,7 @@ import { css, html, nothing } from "lit";
 import { consents, withdraw, type Consent } from "../consents";
 import { consumer } from "../consumer";
 import { accountWords } from "../words/account";
-import { locale } from "../words/lang";
+import { day } from "../words/lang";
 import { Element, base } from "./base";
 
 /** Consents of one program. Says mm-withdrawn after one was taken back. */
@@ -63,6 +63,7 @@ export class Allowed extends Element {
     li + li { border-top: 1px solid var(--line); }
     li div { flex: 1; min-width: 0; }
     b { display: block; font-weight: 600; font-size: 15px; line-height: 22px; }
+    b::first-letter { text-transform: uppercase; }
     span { display: block; color: var(--ink-2); font-size: 13px; line-height: 19px; overflow-wrap: anywhere; }
     button { min-height: 44px; padding: 0 12px; color: var(--accent); font-size: 14px; font-weight: 600; border-radius: 12px; flex: none; }
     button:hover { background: var(--press); }
@@ -74,7 +75,6 @@ export class Allowed extends Element {
     if (this.failed) return html`<div class="list"><ul><li role="alert"><div>${t.loadFailed}</div><button @click=${() => this.load()}>${t.retry}</button></li></ul></div>`;
     if (!this.list || (this.compact && this.list.length === 0)) return nothing;
     if (this.list.length === 0) return html`<div class="list"><p>${t.nothingAllowed}</p></div>`;
-    const day = (ms: number) => new Date(ms).toLocaleDateString(locale());
     return html`<div class="list"><ul>${this.list.map((c) => html`<li data-kind=${c.kind}><div><b>${this.compact ? `${t.allowedNow} · ${t[c.kind]}` : t[c.kind]}</b>
         ${this.compact ? nothing : html`<span>${c.purpose}</span><span>${t.allowedAt(day(c.givenAt))} · ${c.lastUsedAt > 0 ? t.usedAt(day(c.lastUsedAt)) : t.neverUsed}</span>`}</div>
       <button aria-label=${t.withdrawOf(t[c.kind])} ?disabled=${this.busy !== ""} @click=${() => this.takeBack(c)}>${t.withdraw}</button></li>`)}</ul></div>`;

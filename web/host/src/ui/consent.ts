@@ -1,7 +1,7 @@
 // The sheet of consent: who asks, what they would get, what for. Drawn by the host, outside the sandbox; both answers weigh the same.
 import { css, html, nothing } from "lit";
 import { accountWords } from "../words/account";
-import { locale } from "../words/lang";
+import { day } from "../words/lang";
 import { Element, base } from "./base";
 import { faceOf } from "./face";
 import { seal } from "./icons";
@@ -78,7 +78,7 @@ export class Consent extends Element {
     const t = accountWords();
     if (what === "profile") return html`${faceOf(me)}<div><small>${t.willGet}</small>${me.nickname}</div>`;
     if (what === "phone-number") return html`<div><small>${t.willGet}</small>${me.phone || t.noPhone}</div>`;
-    const until = me.plus.until > 0 ? new Date(me.plus.until).toLocaleDateString(locale()) : "";
+    const until = me.plus.until > 0 ? day(me.plus.until) : "";
     return html`<div><small>${t.willGet}</small>${me.plus.level === "plus" ? t.plusUntil(until) : t.plusNone}</div>`;
   }
 }

@@ -93,6 +93,7 @@ export class Home extends Element {
     .brand h1 { font-size: 22px; line-height: 1.2; font-weight: 700; letter-spacing: .02em; flex: 1; min-width: 0; }
     .brand small { display: block; font-size: 12px; font-weight: 400; color: var(--ink-2); letter-spacing: 0; }
     .tool { width: 44px; height: 44px; border-radius: 50%; display: grid; place-items: center; font-size: 14px; font-weight: 600; color: var(--ink-2); }
+    .tools { display: flex; margin: 0 -10px 0 -6px; }
     .tool .face { width: 30px; height: 30px; border-radius: 50%; }
     .tool:hover { background: var(--press); }
     .search { display: flex; align-items: center; gap: 8px; margin-top: 8px; height: 44px; padding: 0 4px 0 12px; border-radius: 14px; background: var(--card); border: 1px solid var(--line); color: var(--ink-2); }
@@ -141,9 +142,9 @@ export class Home extends Element {
     const searching = this.query.trim() !== "";
     return html`
       <header class="top">
-        <div class="brand">${seal(36)}<h1>${t.title}<small>${t.tagline}</small></h1>${this.themeButton()}
+        <div class="brand">${seal(36)}<h1>${t.title}<small>${t.tagline}</small></h1><div class="tools">${this.themeButton()}
           <button class="tool" id="language" lang=${lang() === "zh" ? "en" : "zh-CN"} aria-label=${t.language} title=${t.language} @click=${() => setLang(lang() === "zh" ? "en" : "zh")}>${t.languageShort}</button>
-          ${consumer.available ? html`<button class="tool" id="me" aria-label=${consumer.me ? t.me(consumer.me.nickname) : t.signIn} title=${consumer.me ? t.me(consumer.me.nickname) : t.signIn} @click=${() => this.emit("mm-person")}>${consumer.me ? faceOf(consumer.me) : icons.person}</button>` : nothing}
+          ${consumer.available ? html`<button class="tool" id="me" aria-label=${consumer.me ? t.me(consumer.me.nickname) : t.signIn} title=${consumer.me ? t.me(consumer.me.nickname) : t.signIn} @click=${() => this.emit("mm-person")}>${consumer.me ? faceOf(consumer.me) : icons.person}</button>` : nothing}</div>
         </div>
         <form class="search" role="search" @submit=${(e: Event) => { e.preventDefault(); this.search(this.query); }}>${icons.search}
           <input type="search" enterkeyhint="search" autocomplete="off" spellcheck="false" maxlength="60" placeholder=${t.search} aria-label=${t.search} .value=${this.query} @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)}>

@@ -2,7 +2,7 @@
 import { css, html } from "lit";
 import { listed } from "../consents";
 import { consumer, str } from "../consumer";
-import { locale } from "../words/lang";
+import { moment } from "../words/lang";
 import { meWords } from "../words/me";
 import type { Overlays } from "./overlays";
 import { Part } from "./part";
@@ -51,7 +51,7 @@ export class MeDevices extends Part<Session[]> {
     const t = meWords();
     return html`<p class="hint">${t.devicesHint}</p><ul class="list">${sessions.map((s) => {
       const name = deviceName(s.agent) || t.unknownDevice;
-      return html`<li><div><b>${name}</b><span>${s.address ? `${s.address} · ` : ""}${t.lastSeen(new Date(s.seenAt).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" }))}</span></div>
+      return html`<li><div><b>${name}</b><span>${s.address ? `${s.address} · ` : ""}${t.lastSeen(moment(s.seenAt))}</span></div>
         ${s.current ? html`<em>${t.thisDevice}</em>` : html`<button data-session=${s.id} aria-label=${t.endOf(name)} ?disabled=${this.busy} @click=${() => this.end(s)}>${t.end}</button>`}</li>`;
     })}</ul>`;
   }

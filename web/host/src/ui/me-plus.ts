@@ -2,7 +2,7 @@
 import { css, html, nothing } from "lit";
 import { consumer, type Plus } from "../consumer";
 import { extend, join, membership, nameOf, plans, renewal, type Plan } from "../plus";
-import { locale } from "../words/lang";
+import { day } from "../words/lang";
 import { meWords } from "../words/me";
 import { icons } from "./icons";
 import type { Overlays } from "./overlays";
@@ -74,7 +74,7 @@ export class MePlus extends Part<{ plus: Plus; plans: Plan[] }> {
     const member = plus.level === "plus";
     const chosen = plans.find((p) => p.code === this.chosen) ?? plans.find((p) => p.joinable) ?? plans[0];
     const take = (p: Plan) => this.change(() => (member ? extend(consumer.ask, p.code, plus.until) : join(consumer.ask, p.code)), member ? t.extended : t.joined);
-    return html`<section class="card">${icons.plus}<b>${t.plus}</b><span id="standing">${member ? t.plusUntil(new Date(plus.until).toLocaleDateString(locale())) : t.plusNone}</span></section>
+    return html`<section class="card">${icons.plus}<b>${t.plus}</b><span id="standing">${member ? t.plusUntil(day(plus.until)) : t.plusNone}</span></section>
       ${member ? html`<section class="renew"><div><b id="renew-label">${t.renew}</b><span>${plus.renews ? t.renewOn : t.renewOff}</span></div>
         <button class="switch" id="renew" role="switch" aria-checked=${plus.renews} aria-labelledby="renew-label" ?disabled=${this.busy} @click=${() => this.change(() => renewal(consumer.ask, !plus.renews), t.renewChanged)}></button></section>` : nothing}
       <h2>${t.plans}</h2>

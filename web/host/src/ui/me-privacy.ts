@@ -5,7 +5,7 @@ import { consents, disclosures, forget, type Disclosure } from "../consents";
 import { consumer } from "../consumer";
 import { Problem } from "../fetching";
 import { accountWords } from "../words/account";
-import { locale } from "../words/lang";
+import { moment } from "../words/lang";
 import { meWords } from "../words/me";
 import "./allowed";
 import { icons } from "./icons";
@@ -103,6 +103,7 @@ export class MeProgram extends Part<{ items: Disclosure[]; next: string; name: s
     .who a { display: inline-flex; align-items: center; min-height: 32px; font-size: 14px; color: var(--accent); text-decoration: none; }
     .list li { display: flex; gap: 12px; padding: 12px 16px; font-size: 14px; line-height: 20px; }
     .list li div { flex: 1; min-width: 0; }
+    .list li div::first-letter { text-transform: uppercase; }
     .list time { color: var(--ink-2); font-size: 13px; flex: none; font-variant-numeric: tabular-nums; }
     .list em { font-style: normal; color: var(--ink-2); font-size: 13px; margin-left: 6px; }
     .empty { padding: 14px 16px; background: var(--card); border-radius: 16px; font-size: 14px; color: var(--ink-2); }
@@ -113,12 +114,11 @@ export class MeProgram extends Part<{ items: Disclosure[]; next: string; name: s
 
   protected override show(v: { items: Disclosure[]; next: string; name: string; icon: string }) {
     const t = meWords(), a = accountWords();
-    const when = (ms: number) => new Date(ms).toLocaleString(locale(), { year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
     return html`<div class="who"><mm-program-icon .name=${v.name} .src=${v.icon} .key=${this.app}></mm-program-icon><div><b>${v.name}</b>
         <a href=${programAddress(this.app)} @click=${(e: MouseEvent) => { e.preventDefault(); this.emit("mm-open", programAddress(this.app)); }}>${t.openIt}</a></div></div>
       <h2>${t.allowed}</h2><mm-allowed .app=${this.app} @mm-withdrawn=${() => this.reload()}></mm-allowed>
       <h2>${t.learned}</h2>
-      ${v.items.length === 0 ? html`<p class="empty">${t.learnedNone}</p>` : html`<ul class="list" id="learned">${v.items.map((d) => html`<li><div>${d.kind === "login" ? t.learnedLogin : a[d.kind]}${d.times > 1 ? html`<em>${t.times(String(d.times))}</em>` : nothing}</div><time>${when(d.lastAt)}</time></li>`)}</ul>`}
+      ${v.items.length === 0 ? html`<p class="empty">${t.learnedNone}</p>` : html`<ul class="list" id="learned">${v.items.map((d) => html`<li><div>${d.kind === "login" ? t.learnedLogin : a[d.kind]}${d.times > 1 ? html`<em>${t.times(String(d.times))}</em>` : nothing}</div><time>${moment(d.lastAt)}</time></li>`)}</ul>`}
       ${v.next ? html`<button class="plain wide" ?disabled=${this.busy} @click=${() => this.more()}>${t.more}</button>` : nothing}
       <button class="plain wide danger" id="forget" ?disabled=${this.busy} @click=${() => this.forget(v.name)}>${t.forget}</button><p class="under">${t.forgetHint(v.name)}</p>`;
   }

@@ -3,7 +3,7 @@ import { css, html, nothing } from "lit";
 import { meAddress, type MePage } from "../address";
 import { consumer, type Avatar, type Me as Person } from "../consumer";
 import { Problem } from "../fetching";
-import { locale } from "../words/lang";
+import { day } from "../words/lang";
 import { meWords } from "../words/me";
 import { Element, base } from "./base";
 import { faceOf } from "./face";
@@ -172,7 +172,7 @@ export class Me extends Element {
       <section class="person">${faceOf(me)}<div><b>${me.nickname}</b><span>${me.phone || t.noPhone}</span></div>
         ${this.editing ? nothing : html`<button id="edit" @click=${() => this.edit(me)}>${t.edit}</button>`}</section>
       ${this.editing ? this.editor(this.editing) : nothing}
-      <a class="plus" href=${meAddress("plus")} data-page="plus" @click=${this.go}><i>${icons.plus}</i><div><b>${t.plus}</b><span>${member ? t.plusUntil(new Date(me.plus.until).toLocaleDateString(locale())) : t.plusNone}</span></div>${member ? icons.forward : html`<em>${t.join}</em>`}</a>
+      <a class="plus" href=${meAddress("plus")} data-page="plus" @click=${this.go}><i>${icons.plus}</i><div><b>${t.plus}</b><span>${member ? t.plusUntil(day(me.plus.until)) : t.plusNone}</span></div>${member ? icons.forward : html`<em>${t.join}</em>`}</a>
       <ul class="rows">${row("privacy", icons.shield, t.privacy)}${row("devices", icons.devices, t.devices)}
         <li><button id="sign-out" @click=${() => this.signOut()}>${icons.leaveDoor}<span>${t.signOut}</span></button></li></ul>`;
   }

@@ -34,7 +34,7 @@ export const homeWords = words("home", {
   open: (name: string) => `打开${name}`,
 }, {
   title: "Minimart",
-  tagline: "Nothing to install. Tap and go.",
+  tagline: "Nothing to install. Just tap.",
   search: "Search mini programs",
   clear: "Clear the search",
   recent: "Recent",

@@ -25,6 +25,10 @@ export function words<D extends Dictionary>(name: string, zh: D, en: Translation
 export const lang = (): Lang => current;
 /** BCP 47, for the lang attribute and for dates. */
 export const locale = (): string => (current === "zh" ? "zh-CN" : "en");
+/** A day, written out. */
+export const day = (ms: number): string => new Date(ms).toLocaleDateString(locale(), { dateStyle: "long" });
+/** A day with its time. */
+export const moment = (ms: number): string => new Date(ms).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
 /** As mini programs know it from getSystemInfo. */
 export const systemLanguage = (): string => (current === "zh" ? "zh_CN" : "en");
 

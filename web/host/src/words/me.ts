@@ -23,7 +23,7 @@ export const meWords = words("me", {
   free: "免费",
   extended: "已续期",
   joined: "已开通 PLUS",
-  renew: "到期自动续费",
+  renew: "到期自动续期",
   renewOn: "到期时自动续期。",
   renewOff: "到期后不再续期。",
   renewChanged: "已更改",
