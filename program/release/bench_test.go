@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"minimart/platform/access/accesstest"
 	"minimart/platform/blob"
 	"minimart/platform/clock"
 	"minimart/platform/testkit"
@@ -37,6 +38,44 @@ func BenchmarkAddVersion(b *testing.B) {
 		}
 		b.StartTimer()
 		if _, err := s.AddVersion(b.Context(), in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkReleasedTo is the choice of a version for a device while a staged release is on its way.
+func BenchmarkReleasedTo(b *testing.B) {
+	d := testkit.SQLite(b)
+	if err := d.Migrate(b.Context(), "release", release.Schema); err != nil {
+		b.Fatal(err)
+	}
+	d.AttachOutbox(&diary{})
+	store, err := blob.Open(b.Context(), "file:"+filepath.Join(b.TempDir(), "blobs"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := release.New(d, store, clock.System)
+	app, err := s.CreateApp(b.Context(), release.NewApp{Org: "org_mina", Name: "bench"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	mina := accesstest.Actor{ID: "usr_mina", Org: "org_mina", Apps: []string{app.ID}}
+	var ids []string
+	for i := range 2 {
+		v, err := s.AddVersion(b.Context(), program(app.ID, "1", fmt.Sprint(i)))
+		if err == nil {
+			err = s.Promote(b.Context(), app.ID, v.ID)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		ids = append(ids, v.ID)
+	}
+	if _, err := s.Release(b.Context(), mina, app.ID, ids[0], 100_000); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := s.ReleasedTo(b.Context(), app.ID, "device"); err != nil {
 			b.Fatal(err)
 		}
 	}
