@@ -59,6 +59,7 @@ type facts struct {
 	texts      []text
 	logs       []Place // console.log(…)
 	debuggers  []Place
+	byName     []Place // jd[name]
 	constants  []constant
 	unread     []Place // files that could not be read, or not as a whole
 	requires   map[string][]string

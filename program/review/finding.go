@@ -31,6 +31,7 @@ const (
 	FileUnused        Code = "file-unused"
 	DebugLogs         Code = "debug-logs"
 	DebugStatement    Code = "debug-statement"
+	APIComputed       Code = "api-computed"  // jd[name]: which API is only known when it runs
 	ScriptUnread      Code = "script-unread" // what could not be looked into
 	PackageUnread     Code = "package-unread"
 )
@@ -43,7 +44,7 @@ type Words struct {
 
 // Finding is something automatic that a reviewer should look at. It decides nothing.
 type Finding struct {
-	Code     Code     `json:"code" enum:"capability-missing,privacy-undeclared,content-safety,address-outside,address-insecure,address-local,package-large,file-large,image-large,constant-large,page-unused,file-unused,debug-logs,debug-statement,script-unread,package-unread"`
+	Code     Code     `json:"code" enum:"capability-missing,privacy-undeclared,content-safety,address-outside,address-insecure,address-local,package-large,file-large,image-large,constant-large,page-unused,file-unused,debug-logs,debug-statement,api-computed,script-unread,package-unread"`
 	Severity Severity `json:"severity" enum:"high,medium,low"`
 	File     string   `json:"file" doc:"Path in the package, empty for what is about the program as a whole"`
 	Line     int      `json:"line" doc:"1-based, 0 for the file as a whole"`
@@ -130,6 +131,10 @@ var sayings = map[Code]saying{
 	DebugStatement: {
 		"含有 debugger 语句", "holds a debugger statement",
 		"移除它", "remove it",
+	},
+	APIComputed: {
+		"通过 %[1]s 按名称取用接口，取到哪个接口要到运行时才知道", "takes APIs by name, %[1]s; which ones is only known when it runs",
+		"直接写出接口名称；框架自身的代码可以忽略", "write the name of the API down; in a framework's own code this is common",
 	},
 	ScriptUnread: {
 		"未能完整读取此文件，其中的接口、地址和文案可能未被检查", "the file could not be read as a whole; APIs, addresses and texts in it may have been missed",

@@ -2,10 +2,13 @@ package review
 
 import (
 	"context"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"minimart/platform/access"
+	"minimart/platform/httpapi"
 	"minimart/program/release"
 	"minimart/program/safety"
 )
@@ -35,9 +38,19 @@ type routes struct {
 // maxBody fits fifty reasons of 500 characters.
 const maxBody = 256 << 10
 
+// submitTime is how long a submission may take: a turn is waited for, and a large package takes some seconds to look over.
+const submitTime = 2 * time.Minute
+
 // on registers an operation whose handler is given the actor who asks.
 func on[I, O any](r *routes, name, method, path, summary string, handle func(context.Context, access.Actor, *I) (*O, error)) {
 	op := huma.Operation{OperationID: "console-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"console"}, MaxBodyBytes: maxBody}
+	if name == "submit-version" {
+		op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+			request, _ := humago.Unwrap(ctx)
+			httpapi.Extend(request, submitTime)
+			next(ctx)
+		}}
+	}
 	huma.Register(r.console, op, func(ctx context.Context, in *I) (*O, error) {
 		actor, err := r.who(ctx)
 		if err != nil {

@@ -350,6 +350,9 @@ func (in *inspection) leftovers(found *findings) {
 	for _, p := range in.facts.debuggers {
 		found.add(DebugStatement, safety.Low, p, "debugger")
 	}
+	for _, p := range in.facts.byName {
+		found.add(APIComputed, safety.Low, p, in.facts.pkg.Dialect.Global+"[…]")
+	}
 	for _, p := range in.facts.unread {
 		found.add(ScriptUnread, safety.Medium, p, p.File)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -189,6 +190,11 @@ func TestWhatAReviewerIsTold(t *testing.T) {
 			want:  []string{"debug-logs pages/home/home.js:1 30", "debug-statement pages/home/home.js:0 debugger"},
 		},
 		{
+			name:  "an API whose name is put together",
+			files: map[string]string{"pages/home/home.js": "const api = jd\nfor (const k in api) api['get' + k]()\njd['webpackJsonp'] = []"},
+			want:  []string{"api-computed pages/home/home.js:2 jd[…]"},
+		},
+		{
 			name:  "a script that cannot be read",
 			files: map[string]string{"pages/home/home.js": "Page({"},
 			want:  []string{"script-unread pages/home/home.js:0 pages/home/home.js"},
@@ -271,8 +277,12 @@ func TestOneSubjectInManyPlacesIsOneFinding(t *testing.T) {
 func TestTheOfficialCasesRaiseNoAlarm(t *testing.T) {
 	for _, dir := range []string{"../../examples/jewellery", "../../examples/taro-shop/dist"} {
 		pkg := fromFolder(t, dir)
-		app := release.App{Domains: release.Domains{Request: []string{"https://shop.minimart.example"}}}
-		for _, f := range lookAt(pkg, app).Items {
+		// Whatever the cases show, they are granted and have stated: what is left is what was taken for something it is not.
+		app := release.App{Domains: release.Domains{Request: []string{"https://shop.minimart.example"}}, Privacy: map[string]string{}}
+		for _, kind := range release.PrivacyKinds() {
+			app.Privacy[kind.Kind] = "为您服务"
+		}
+		for _, f := range lookAt(pkg, app, slices.Collect(maps.Values(gates))...).Items {
 			if f.Severity == safety.High || f.Code == CapabilityMissing || f.Code == PrivacyUndeclared || f.Code == ScriptUnread || f.Code == AddressOutside || f.Code == PageUnused {
 				t.Errorf("%s: %+v", dir, f)
 			}
@@ -305,7 +315,7 @@ func fromFolder(t testing.TB, dir string) *pkgfile.Package {
 }
 
 func TestAHostilePackageCostsNoMoreThanALargeOne(t *testing.T) {
-	const size = 4 << 20
+	const size = 2 << 20
 	repeat := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	for name, files := range map[string]map[string]string{
 		"a chain of calls": {"pages/home/home.js": "jd" + repeat(".a()")},

@@ -341,11 +341,36 @@ func (r *reader) exit(n js.INode) {
 func (r *reader) member(x js.IExpr) {
 	_, _, written := parted(x)
 	if written == nil {
+		if i, ok := x.(*js.IndexExpr); ok && len(r.byName) < maxPlaces {
+			if name, ok := r.api(i.X); ok && name == "" {
+				r.byName = append(r.byName, r.at(r.offset(first(i.X))))
+			}
+		}
 		return
 	}
-	if name, ok := r.api(x); ok && name != "" {
+	// webpack keeps its list of chunks there.
+	if name, ok := r.api(x); ok && name != "" && !strings.HasPrefix(name, "webpackJsonp") {
 		r.noteAPI(name, true, r.offset(written))
 	}
+}
+
+// first is a piece of the input at the beginning of an expression, nil where there is none to be had.
+func first(x js.IExpr) []byte {
+	for range 6 {
+		switch y := ungroup(x).(type) {
+		case *js.Var:
+			return y.Data
+		case *js.DotExpr:
+			x = y.X
+		case *js.IndexExpr:
+			x = y.X
+		case *js.BinaryExpr:
+			x = y.X
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 func (r *reader) call(n *js.CallExpr) {

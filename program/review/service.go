@@ -75,7 +75,7 @@ type Service struct {
 const atOnce = 2
 
 // patience is how long a submission waits for its turn.
-const patience = 30 * time.Second
+const patience = 15 * time.Second
 
 // New is the service over a database that was migrated with Schema.
 func New(c Config) *Service {
