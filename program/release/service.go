@@ -145,6 +145,9 @@ func (s *Service) create(ctx context.Context, by By, in NewApp) (App, error) {
 // organisations. An app that belongs to somebody stays there. For the platform itself.
 // Errors: unavailable.
 func (s *Service) Adopt(ctx context.Context, app, org string) error {
+	if org == "" {
+		return nil
+	}
 	return s.db.Update(ctx, func(tx db.Tx) error {
 		n, err := releasedb.New(tx).Adopt(ctx, releasedb.AdoptParams{ID: app, OrgID: org, ChangedAt: clock.Millis(s.clock)})
 		if err != nil || n == 0 {
