@@ -77,11 +77,16 @@ var routes = []struct {
 func TestEveryRouteKnowsWhoMayCallIt(t *testing.T) {
 	engine := testkit.Engines(t)[0]
 	for _, route := range routes {
+		var c *counter
+		var path string
 		for i, as := range callers {
-			c := openCounter(t, openOffice(t, engine))
-			v, fresh := c.upload(t, "1.0", nil), c.upload(t, "1.1", nil)
-			r := must(c.Submit(t.Context(), c.mina, c.app, v.ID, ""))
-			path := strings.NewReplacer("{app}", c.app, "{version}", v.ID, "{fresh}", fresh.ID, "{review}", r.ID).Replace(route.path)
+			// Whoever may call it has changed something afterwards: the next one comes to a new office.
+			if c == nil || i > 0 && route.method != "GET" && route.want[i-1] == 200 {
+				c = openCounter(t, openOffice(t, engine))
+				v, fresh := c.upload(t, "1.0", nil), c.upload(t, "1.1", nil)
+				r := must(c.Submit(t.Context(), c.mina, c.app, v.ID, ""))
+				path = strings.NewReplacer("{app}", c.app, "{version}", v.ID, "{fresh}", fresh.ID, "{review}", r.ID).Replace(route.path)
+			}
 			if got := c.send(as, route.method, path, route.body); got.Code != route.want[i] {
 				t.Errorf("%s %s as %q: %d, want %d: %s", route.method, route.path, as, got.Code, route.want[i], got.Body)
 			}
