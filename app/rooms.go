@@ -76,13 +76,13 @@ func newRooms(e engines, f platformFlags, proxies []netip.Prefix, w world) (*roo
 	r.members = membership.New(membership.Config{DB: e.db, Consumers: r.consumers, Disclosures: r.consumers, Log: log})
 
 	r.gateway = gateway.New(e.db, box, now, log, gateway.Options{
-		Scopes: openScopes(), Grants: r.capabilities, Quotas: grantedQuotas{r.capabilities}, CallerAddress: callerAddress(proxies),
+		Scopes: openScopes(), Grants: r.capabilities, Quotas: grantedQuotas{r.capabilities}, CallerAddress: callerAddress(proxies), BodyLimit: upload.MaxArchive,
 	})
 	r.webhooks = webhook.New(e.db, box, e.timers, now, log, webhook.Options{Types: webhookTypes, Allow: loopback(w.screen != nil)})
 	r.wechat = wechat.New(e.db, now, r.gateway, wechat.Parts{Sessions: wechatSessions{r.consumers}, Phones: wechatPhones{r.consumers}})
 
 	r.uploads = upload.New(r.releases, upload.Options{PublicURL: w.origin})
-	r.reviews = review.New(review.Config{DB: e.db, Releases: r.releases, Capabilities: r.capabilities, Standing: r.accounts, Log: log})
+	r.reviews = review.New(review.Config{DB: e.db, Releases: r.releases, Capabilities: r.capabilities, Standing: r.accounts, Log: log, Clock: now})
 	r.jos = jos.New(e.db, now, r.gateway, log, jos.Options{
 		Scopes: openScopes(), ConsentPage: consolePath + "authorise",
 		Parts: jos.Parts{Sessions: josSessions{r.consumers}, Versions: josVersions{r.releases, r.uploads}, Reviews: josReviews{r.releases, r.reviews}},

@@ -41,9 +41,17 @@ func demoOn(t *testing.T, data, listen string) (*exec.Cmd, *output) {
 // published reads the versions that the demo at an address has released, by app, and opens the code of each.
 func published(t *testing.T, address string) map[string]string {
 	t.Helper()
-	get := func(path string, into any) {
+	key := ""
+	get := func(path string, into any) []byte {
 		t.Helper()
-		answer, err := http.Get(address + path)
+		r, err := http.NewRequest(http.MethodGet, address+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if key != "" {
+			r.Header.Set("Minimart-Host", key)
+		}
+		answer, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,13 +65,15 @@ func published(t *testing.T, address string) map[string]string {
 				t.Fatalf("GET %s: %v in %.300s", path, err, body)
 			}
 		}
+		return body
 	}
+	key = publishableKey.FindString(string(get("/app/", nil)))
 	var list struct {
-		Programs []struct{ ID string }
+		Items []struct{ ID string }
 	}
 	get("/api/host/v1/programs", &list)
 	versions := map[string]string{}
-	for _, p := range list.Programs {
+	for _, p := range list.Items {
 		var launch struct {
 			Version, Base string
 			Packages      map[string]struct{ Logic string }
