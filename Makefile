@@ -71,6 +71,7 @@ bench:
 	cd bench/rows && $(NPM_CI)
 	$(GO) run ./bench/rows
 	$(GO) run ./bench/compile
+	$(GO) run ./bench/gateway
 
 clean:
 	rm -rf .bin web/node_modules examples/taro-shop/node_modules bench/rows/node_modules
