@@ -125,12 +125,12 @@ func (a *accounts) routes(mux *http.ServeMux, s *server) {
 	mux.HandleFunc("GET /api/host/v1/host", func(w http.ResponseWriter, r *http.Request) {
 		host := map[string]any{"id": "hst_test", "name": "小集"}
 		if a.demo {
-			host["codesAt"] = "/api/demo/messages?to="
+			host["codesAt"] = "/api/demo/messages"
 		}
 		answer(w, host)
 	})
 	mux.HandleFunc("GET /api/demo/messages", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, map[string]any{"items": []map[string]any{{"to": r.URL.Query().Get("to"), "text": "您的验证码是 " + rightCode + "，五分钟内有效", "sentAt": 2}, {"text": "您的验证码是 111111", "sentAt": 1}}})
+		answer(w, map[string]any{"items": []map[string]any{{"to": r.URL.Query().Get("to"), "text": "您的验证码是 " + rightCode + "，五分钟内有效", "at": 2}, {"text": "您的验证码是 111111", "at": 1}}})
 	})
 	mux.HandleFunc("POST /api/host/v1/sign-in/codes", func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ Phone, Language string }

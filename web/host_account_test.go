@@ -32,7 +32,6 @@ func (s *server) signedIn(screen browser.Screen, address string) *browser.Page {
 	p.Fill(ownSignIn("#phone"), "13800138000")
 	p.Click(ownSignIn(".go"))
 	p.AwaitText(ownSignIn(".demo"), rightCode)
-	time.Sleep(600 * time.Millisecond) // the sheet takes no answer before it can have been read
 	p.Click(ownSignIn(".demo button"))
 	p.AwaitText(me(".person"), "138****8000")
 	if address != "" {
@@ -440,7 +439,7 @@ func TestInEnglishAndInTheDarkEverythingReads(t *testing.T) {
 		if err := p.Top().Eval(`location.href = "/app/me/privacy/gem"`, nil); err != nil {
 			t.Fatal(err)
 		}
-		p.AwaitText(me("mm-me-program >>> mm-allowed >>> .list"), "phone number")
+		p.AwaitText(me("mm-me-program >>> mm-allowed >>> .list"), "Phone number")
 		p.Screenshot(shots(), "dark-program-"+screen.name)
 		if err := p.Top().Eval(`location.href = "/app/gem?preview=1"`, nil); err != nil {
 			t.Fatal(err)

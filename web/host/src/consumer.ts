@@ -79,7 +79,8 @@ export class Consumer {
         this.codesAt = str(host?.codesAt);
       }
       if (!this.codesAt) return "";
-      const address = new URL(this.codesAt + encodeURIComponent(phone), location.origin);
+      const address = new URL(this.codesAt, location.origin);
+      address.searchParams.set("to", phone);
       if (address.origin !== location.origin) return "";
       const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
       return answer.ok ? readDemoCode(await answer.json()) : "";
@@ -149,7 +150,7 @@ export function readPlus(raw: unknown): Plus {
 export function readDemoCode(raw: unknown): string {
   const list = (raw as { items?: unknown } | null)?.items;
   if (!Array.isArray(list)) return "";
-  const when = (m: { [key: string]: unknown }): number => Number(m?.sentAt ?? m?.createdAt ?? m?.at) || 0;
+  const when = (m: { [key: string]: unknown }): number => Number(m?.at) || 0;
   const newest = (list as { [key: string]: unknown }[]).reduce<{ [key: string]: unknown } | null>((a, b) => (a === null || when(b) > when(a) ? b : a), null);
   return /\b\d{6}\b/.exec(str(newest?.code) || str(newest?.text))?.[0] ?? "";
 }

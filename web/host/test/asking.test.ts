@@ -116,21 +116,24 @@ test("one question at a time, and two refusals are enough until the consumer tap
 test("a sheet takes no yes before it can have been read, and a no at once", async () => {
   let now = 0;
   const o = new Overlays(() => now);
-  const asked = o.open({ kind: "consent", what: "profile", app: "a", name: "铺", icon: "", organisation: "", purpose: "", reviewed: true, words: "", me: readMe(me) });
+  const asked = o.open({ kind: "consent", what: "profile", app: "a", name: "铺", icon: "", organisation: "", purpose: "", words: "", me: readMe(me) });
   o.dialogs[0]!.answer({});
   assert.equal(o.dialogs.length, 1, "a finger that was tapping already has agreed to nothing");
   now += UNREAD;
   o.dialogs[0]!.answer({});
   assert.deepEqual(await asked, {});
-  const again = o.open({ kind: "sign-in", program: null });
+  const again = o.open({ kind: "consent", what: "profile", app: "a", name: "铺", icon: "", organisation: "", purpose: "", words: "", me: readMe(me) });
   o.cancelTop();
   assert.equal(await again, null);
+  const typed = o.open({ kind: "sign-in", program: null }); // nobody signs in by a stray tap
+  o.dialogs[0]!.answer({});
+  assert.deepEqual(await typed, {});
 });
 
 test("while the platform asks, nothing a program can open lies over it", async () => {
   const o = new Overlays();
   const below = o.open({ kind: "modal", title: "", content: "在下面", cancel: "", confirm: "" });
-  const asked = o.open({ kind: "consent", what: "profile", app: "a", name: "铺", icon: "", organisation: "", purpose: "", reviewed: true, words: "", me: readMe(me) });
+  const asked = o.open({ kind: "consent", what: "profile", app: "a", name: "铺", icon: "", organisation: "", purpose: "", words: "", me: readMe(me) });
   for (const d of [
     { kind: "modal", title: "", content: "x", cancel: "", confirm: "" }, { kind: "actions", title: "", items: ["x"], color: "" }, { kind: "gallery", urls: ["x"], at: 0 },
     { kind: "share", title: "", name: "", link: "", image: null }, { kind: "sign-in", program: null },
@@ -201,7 +204,7 @@ test("a button's phone number", async () => {
 });
 
 test("a demo's code is the newest of six digits", () => {
-  assert.equal(readDemoCode({ items: [{ text: "您的验证码是 111111。", sentAt: 1 }, { text: "code 222222 holds", sentAt: 2 }] }), "222222");
-  assert.equal(readDemoCode({ items: [{ code: "333333", sentAt: 1 }] }), "333333");
+  assert.equal(readDemoCode({ items: [{ text: "您的验证码是 111111。", at: 1 }, { text: "code 222222 holds", at: 2 }] }), "222222");
+  assert.equal(readDemoCode({ items: [{ code: "333333", at: 1 }] }), "333333");
   for (const junk of [null, {}, { items: 3 }, { items: [null] }, { items: [{ text: "1234567" }] }]) assert.equal(readDemoCode(junk), "");
 });

@@ -13,6 +13,7 @@ Page({
   data: {
     known: false, // login has answered once
     profile: null,
+    faceless: false, // the picture did not come
     plus: '',     // '', 'none' or 'plus'
     until: 0,
     phone: false, // a credential for the number was given
@@ -45,6 +46,10 @@ Page({
     const { code, errMsg } = e.detail
     if (code) this.setData({ phone: true, known: true, problem: '' })
     else this.say(errMsg)
+  },
+
+  onFaceless() {
+    this.setData({ faceless: true })
   },
 
   run(asked) {

@@ -83,9 +83,9 @@ async function relay(a: Args, { launch, identity }: Context, task: Task, method:
   const clock = AbortSignal.timeout(timeout);
   let answer: Response;
   try {
-    answer = await fetch(`/api/host/v1/programs/${encodeURIComponent(launch.app)}/fetch`, {
+    answer = await fetch(`/api/host/v1/programs/${encodeURIComponent(launch.app)}/fetch${launch.ticket ? "?" + new URLSearchParams({ ticket: launch.ticket }) : ""}`, {
       method: "POST",
-      headers: { ...hostHeaders(), ...(launch.ticket ? { "Minimart-Ticket": launch.ticket } : {}), "X-Minimart-Request": base64url(JSON.stringify({ url: checked.url, method, header })), "Content-Type": "application/octet-stream" },
+      headers: { ...hostHeaders(), "X-Minimart-Request": base64url(JSON.stringify({ url: checked.url, method, header })), "Content-Type": "application/octet-stream" },
       body: body ?? null,
       credentials: "same-origin",
       signal: AbortSignal.any([task.signal, clock]),

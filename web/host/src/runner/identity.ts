@@ -69,8 +69,8 @@ export class Identity {
         throw new CallFailed(standing.reason || `"${kind}" is not open to this program`);
       }
       if (standing.given && !o.anew) return this.ask("POST", `/disclosures/${kind}`);
-      const { app, name, icon, organisation, versionType } = launch();
-      const answer = await asking.ask(() => overlays.open({ kind: "consent", what: kind, app, name, icon: icon ?? "", organisation, purpose: standing.purpose || launch().privacy[kind]!, reviewed: versionType === "release", words, me }));
+      const { app, name, icon, organisation } = launch();
+      const answer = await asking.ask(() => overlays.open({ kind: "consent", what: kind, app, name, icon: icon ?? "", organisation, purpose: standing.purpose || launch().privacy[kind]!, words, me }));
       if (answer === null) throw new CallFailed(o.deny);
       if (this.o.consumer.me?.id !== me.id) throw new CallFailed("the consumer is another one now"); // in another tab, meanwhile
       return this.ask("POST", `/consents/${kind}`);

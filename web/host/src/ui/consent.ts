@@ -68,7 +68,7 @@ export class Consent extends Element {
       <div class="who"><mm-program-icon .name=${q.name} .src=${q.icon} .key=${q.app}></mm-program-icon><div><b>${q.name}</b>${q.organisation ? html`<span>${t.madeBy(q.organisation)}</span>` : nothing}</div></div>
       <h2>${t.asks(t[q.what])}</h2>
       <div class="gets">${this.gets(q)}</div>
-      <dl><dt>${t.purpose}<em>${q.reviewed ? t.reviewed : t.unreviewed}</em></dt><dd id="purpose">${q.purpose}</dd>
+      <dl><dt>${t.purpose}<em>${t.stated}</em></dt><dd id="purpose">${q.purpose}</dd>
         ${q.words ? html`<dt>${t.itsWords}</dt><dd><blockquote id="words">“${q.words}”</blockquote></dd>` : nothing}</dl>
       <p class="note">${q.what === "phone-number" ? t.once : t.lasts}</p>
       <div class="answers"><button id="refuse" @click=${() => this.emit("mm-refuse")}>${t.refuse}</button><button id="agree" ?disabled=${!this.readable} @click=${() => this.emit("mm-agree")}>${t.agree}</button></div>`;

@@ -62,7 +62,7 @@ export class OverlaysView extends Element {
     @keyframes fade { from { opacity: 0; } }
     @keyframes rise { from { transform: translateY(24px); opacity: 0; } }
     @keyframes grow { from { transform: scale(.94); opacity: 0; } }
-    [role="dialog"], [role="alertdialog"] { outline: 0; }
+    :is([role="dialog"], [role="alertdialog"]):is(*, :focus-visible) { outline: 0; }
     .modal { width: min(100%, 320px); max-height: 100%; display: flex; flex-direction: column; background: var(--card); border-radius: 18px; overflow: hidden; animation: grow .18s; }
     .modal .text { padding: 28px 24px 24px; text-align: center; overflow-y: auto; }
     .modal h2 { font-size: 17px; line-height: 24px; font-weight: 600; overflow-wrap: anywhere; }
@@ -222,7 +222,7 @@ export class OverlaysView extends Element {
           <a class="manage" href=${meAddress("privacy", p.id)} @click=${(e: MouseEvent) => { e.preventDefault(); cancel(); this.emit("mm-open", meAddress("privacy", p.id)); }}>${accountWords().manageAllowed}${icons.forward}</a>` : nothing}
         <dl><div><dt>${t.version}</dt><dd>${versionLabel(p)}</dd></div><div><dt>${t.id}</dt><dd>${p.id}</dd></div>
           <div><dt>${t.domains}</dt><dd>${lines(p.domains, t.noDomains)}</dd></div>
-          <div><dt>${t.asked}</dt><dd>${lines(p.asked.map((a) => `${a.thing} · ${a.allowed ? t.allowed : t.denied}`), t.noneAsked)}</dd></div></dl>
+          ${p.asked.length ? html`<div><dt>${t.asked}</dt><dd>${lines(p.asked.map((a) => `${a.thing} · ${a.allowed ? t.allowed : t.denied}`), "")}</dd></div>` : nothing}</dl>
         <p class="note">${t.sandbox}</p></div>
       <button class="item" @click=${cancel}>${t.close}</button>`;
   }

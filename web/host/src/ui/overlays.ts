@@ -2,7 +2,7 @@
 // the state, so that a host call and a test can open a dialog without a screen.
 //
 // Two of the dialogs are the platform's own questions: signing in, and consent. While one is open, nothing that a program can cause
-// lies over it: its dialogs are refused, its toast waits. And it takes no answer in its first moments: a finger that is busy tapping
+// lies over it: its dialogs are refused, its toast waits. And consent takes no yes in its first moments: a finger that is busy tapping
 // in a program has not read it.
 import type { Kind, Me } from "../consumer";
 
@@ -23,7 +23,7 @@ export type Dialog =
   | { kind: "menu"; program: ProgramCard; canShare: boolean; favourite: boolean }
   | { kind: "about"; program: ProgramCard }
   | { kind: "sign-in"; program: ProgramSign | null }
-  | ({ kind: "consent"; what: Kind; organisation: string; purpose: string; /** whether the purpose was looked at before the program came out */ reviewed: boolean; /** the program's own, "" for none */ words: string; me: Me } & ProgramSign);
+  | ({ kind: "consent"; what: Kind; organisation: string; purpose: string; /** the program's own, "" for none */ words: string; me: Me } & ProgramSign);
 
 /** A program as a sheet shows it. */
 export interface ProgramSign { app: string; name: string; icon: string }
@@ -50,7 +50,7 @@ export interface OpenDialog { id: number; dialog: Dialog; answer: (result: unkno
 
 /** dialogs that may lie on each other; a program that opens more gets an error instead of a wall of them */
 const deepest = 4;
-/** ms a question of the platform takes no answer but no */
+/** ms in which the sheet of consent takes no answer but no */
 export const UNREAD = 500;
 
 const questions: ReadonlySet<Dialog["kind"]> = new Set(["sign-in", "consent"]);
@@ -80,7 +80,7 @@ export class Overlays {
       const id = ++this.last;
       const from = this.now();
       const answer = (result: unknown) => {
-        if (question && result !== null && this.now() - from < UNREAD) return; // nobody has read it yet
+        if (dialog.kind === "consent" && result !== null && this.now() - from < UNREAD) return; // nobody has read it yet
         if (!this.dialogs.some((d) => d.id === id)) return; // answered already
         this.dialogs = this.dialogs.filter((d) => d.id !== id);
         this.changed();

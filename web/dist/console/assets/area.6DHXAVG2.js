@@ -1,1 +1,0 @@
-import{A as b,B as c,z as a}from"./chunk.FVHQ4H7U.js";import"./chunk.IHSOEZRW.js";import"./chunk.4COLKDKN.js";import"./chunk.LKJXGKIY.js";import"./chunk.7BHDEAQW.js";import"./chunk.6NGD64VE.js";import"./chunk.VFYKPLLS.js";import"./chunk.BXGYRTMY.js";export{c as AppState,b as default,a as useProgram};
