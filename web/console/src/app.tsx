@@ -4,8 +4,9 @@ import { Component, lazy, Suspense, useCallback, useEffect, useState, type React
 import * as api from "./api/account";
 import { Problem, whenSignedOut } from "./api/client";
 import { match, navigate, useLocation, type Params } from "./router";
-import { lastOrganisation, operatorOf, rememberOrganisation, SessionContext, type Signed } from "./shell/session";
+import { lastOrganisation, maySignedIn, operatorOf, rememberOrganisation, rememberSignedIn, SessionContext, type Signed } from "./shell/session";
 import { Shell } from "./shell/shell";
+import { Authorise } from "./pages/authorise";
 import { Door, doors } from "./pages/door";
 import { Invitation, NewOrganisation } from "./pages/joining";
 import { Trouble } from "./ui/load";
@@ -33,16 +34,25 @@ export function App(): ReactNode {
 
   const reload = useCallback(async (): Promise<void> => {
     try {
-      setState({ is: "in", me: await api.me() });
+      const me = await api.me();
+      rememberSignedIn(true);
+      setState({ is: "in", me });
     } catch (problem) {
-      if (problem instanceof Problem && problem.status === 401) setState({ is: "out" });
+      if (problem instanceof Problem && problem.status === 401) {
+        rememberSignedIn(false);
+        setState({ is: "out" });
+      }
       else setState((s) => (s.is === "in" ? s : { is: "failed", problem }));
     }
   }, []);
   useEffect(() => {
-    whenSignedOut(() => setState({ is: "out" }));
+    whenSignedOut(() => {
+      rememberSignedIn(false);
+      setState({ is: "out" });
+    });
     void api.settings().then(setSettings, () => {}); // without them the console works all the same
-    void reload();
+    if (maySignedIn()) void reload();
+    else setState({ is: "out" });
   }, [reload]);
 
   const open = doors.includes(path) || path.startsWith("/invitations/") || path.startsWith("/reference");
@@ -65,6 +75,7 @@ export function App(): ReactNode {
     me: state.me, settings, reload,
     leave: async () => {
       await api.signOut().catch(() => {}); // gone already is gone
+      rememberSignedIn(false);
       setState({ is: "out" });
       navigate("/sign-in", true);
     },
@@ -93,6 +104,7 @@ function Inside({ path, signed }: { path: string; signed: Signed }): ReactNode {
   }, [org, inOperator, operator]);
 
   if (path === "/new-organisation") return <NewOrganisation />;
+  if (path === "/authorise") return <Authorise />;
   const invitation = match("/invitations/:token", path);
   if (invitation) return <Invitation token={invitation.token!} signedIn />;
 

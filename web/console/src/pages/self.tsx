@@ -74,7 +74,7 @@ function Security(): ReactNode {
         await api.signOutEverywhere();
         await leave();
       } })}>{t.everywhere}</Button>}>
-        <DataTable<api.Session> id="sessions" version={version} row={(s) => s.id} load={() => api.sessions()} empty={{ title: t.sessions }}
+        <DataTable<api.Session> id="sessions" plain version={version} row={(s) => s.id} load={() => api.sessions()} empty={{ title: t.sessions }}
           columns={[
             { key: "agent", title: t.browser, value: (s) => browserName(s.agent), cell: (s) => <span title={s.agent}>{browserName(s.agent)}{s.current ? <> <Status tone="good">{t.thisOne}</Status></> : null}</span> },
             { key: "address", title: t.address, value: (s) => s.address, tight: true },

@@ -56,3 +56,21 @@ export function rememberOrganisation(org: string): void {
 
 /** What the operator calls the platform. */
 export const platformName = (s: Settings | undefined): string => (lang() === "zh" ? s?.name || s?.nameEn : s?.nameEn || s?.name) || shellWords().brand;
+
+const signedInHere = "minimart.console.signed-in";
+/** Whether somebody signed in here before: asking who nobody is would be answered with an error. */
+export function maySignedIn(): boolean {
+  try {
+    return localStorage.getItem(signedInHere) !== null;
+  } catch {
+    return true;
+  }
+}
+export function rememberSignedIn(yes: boolean): void {
+  try {
+    if (yes) localStorage.setItem(signedInHere, "1");
+    else localStorage.removeItem(signedInHere);
+  } catch {
+    // then it is asked for each time
+  }
+}

@@ -86,7 +86,7 @@ function Side({ org, operator }: { org: string; operator: boolean }): ReactNode 
           { to: o, name: t.overview, icon: "home" },
           { to: o + "/apps", name: t.programs, icon: "apps", below: true },
         ] },
-        { title: t.organisation, items: [
+        { title: t.organisationGroup, items: [
           { to: o + "/organisation", name: t.organisation, icon: "building" },
           { to: o + "/members", name: t.members, icon: "people" },
           { to: o + "/audit", name: t.audit, icon: "log", needs: "audit.read" },
@@ -108,7 +108,7 @@ function Side({ org, operator }: { org: string; operator: boolean }): ReactNode 
           );
         }) : null}
         <div>
-          <h2>{t.reference}</h2>
+          <h2>{t.develop}</h2>
           <Link to="/reference" aria-current={path.startsWith("/reference") ? "page" : undefined}><Icon name="book" />{t.reference}</Link>
           <a href="/app/" target="_blank" rel="noopener"><Icon name="out" />{t.openHost}</a>
         </div>

@@ -56,6 +56,8 @@ type Props<Row> = {
   version?: unknown;
   /** Remember search and filters in the address: one table of a page may. */
   addressed?: boolean;
+  /** A few rows beside other things: no search, no choice of columns, no file. */
+  plain?: boolean;
   beside?: ReactNode;
 };
 
@@ -147,7 +149,7 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
   const bare = state.is === "loaded" && state.rows.length === 0 && !narrowed;
   return (
     <div className="data" aria-busy={state.is === "loading"}>
-      {bare ? null : (
+      {bare || p.plain ? null : (
         <div className="table-bar">
           {p.search ? <Search hint={p.search.hint} value={value("query")} set={(query) => setValue({ query })} /> : null}
           {filters.map((f) => (
@@ -157,12 +159,12 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
           {narrowed ? <Button type="text" onClick={() => setValue(Object.fromEntries(["query", ...filters.map((f) => f.key)].map((k) => [k, ""])))}>{t.clear}</Button> : null}
           <span className="grow" />
           {p.beside}
-          <Disclosure label={t.columns} icon={<Icon name="columns" />}>
+          <Disclosure label={t.columns} icon={<Icon name="columns" />} compact={phone}>
             <div role="group" aria-label={t.columns}>
               {p.columns.map((c, i) => <Checkbox key={c.key} checked={chosen.includes(c.key)} disabled={i === 0} onChange={(e) => choose(c.key, e.target.checked)}>{c.title}</Checkbox>)}
             </div>
           </Disclosure>
-          <Button icon={<Icon name="download" />} loading={exporting} disabled={rows.length === 0} onClick={() => void write()}>{t.exportCSV}</Button>
+          <Button icon={<Icon name="download" />} loading={exporting} disabled={rows.length === 0} aria-label={t.exportCSV} onClick={() => void write()}>{phone ? null : t.exportCSV}</Button>
         </div>
       )}
       {state.is === "failed" ? <Trouble problem={state.problem} retry={() => {
@@ -175,9 +177,8 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
         <ul className="cards">
           {rows.map((row) => (
             <li key={p.row(row)}>
-              <div className="card-title">{first(columns[0]!, row)}</div>
+              <div className="card-head"><div className="card-title">{first(columns[0]!, row)}</div>{p.actions ? <div className="actions">{p.actions(row)}</div> : null}</div>
               <dl>{columns.slice(1).map((c) => [<dt key={c.key}>{c.title}</dt>, <dd key={c.key + "="}>{cellOf(c, row)}</dd>])}</dl>
-              {p.actions ? <div className="actions">{p.actions(row)}</div> : null}
             </li>
           ))}
         </ul>

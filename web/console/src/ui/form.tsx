@@ -65,13 +65,19 @@ type DialogProps<V> = Omit<FormProps<V>, "cancel" | "name"> & { name?: string; o
 
 /** A form in a dialog. It closes when the server said yes; the focus returns to what opened it. */
 export function FormDialog<V extends object>({ open, title, lead, close, width = 480, submit, name = "dialog", ...form }: DialogProps<V>): ReactNode {
+  const body = useRef<HTMLDivElement>(null);
   return (
-    <Modal open={open} title={title} onCancel={close} footer={null} width={width} destroyOnHidden mask={{ closable: false }}>
+    <Modal open={open} title={title} onCancel={close} footer={null} width={width} destroyOnHidden mask={{ closable: false }} afterOpenChange={(shown) => {
+      // Whoever opened it wants to fill it in.
+      if (shown) body.current?.querySelector<HTMLElement>("input:not([type=file]), textarea")?.focus();
+    }}>
+      <div ref={body}>
       {lead ? <p className="dialog-lead">{lead}</p> : null}
       <ActionForm<V> {...form} name={name} cancel={close} submit={async (v) => {
         await submit(v);
         close();
       }} />
+      </div>
     </Modal>
   );
 }

@@ -27,7 +27,7 @@ function look(dark: boolean): ThemeConfig {
       motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     },
     components: {
-      Button: { primaryColor: onInk, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", dangerColor: dark ? "#2a0803" : "#ffffff", fontWeight: 500 },
+      Button: { colorPrimary: ink, colorPrimaryHover: dark ? "#ffffff" : "#3a3a3f", colorPrimaryActive: dark ? "#d5d5da" : "#000000", primaryColor: onInk, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", dangerColor: dark ? "#2a0803" : "#ffffff", fontWeight: 500 },
       Checkbox: { colorWhite: onInk }, Radio: { colorWhite: onInk, buttonSolidCheckedColor: onInk },
       Switch: { handleBg: dark ? "#1c1c1f" : "#ffffff", colorPrimary: dark ? "#63cf98" : "#17794a", colorPrimaryHover: dark ? "#63cf98" : "#17794a" },
       Table: { headerBg: "transparent", headerColor: dark ? "#a4a4ac" : "#5c5c63", headerSplitColor: "transparent", cellPaddingBlockMD: 11, cellPaddingInlineMD: 14, rowHoverBg: dark ? "#232327" : "#fafafb", headerSortActiveBg: "transparent", headerSortHoverBg: "transparent", bodySortBg: "transparent" },

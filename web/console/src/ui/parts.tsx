@@ -15,18 +15,20 @@ type PageProps = {
   actions?: ReactNode;
   children: ReactNode;
   narrow?: boolean;
+  picture?: ReactNode;
 };
 
 /** A page: title, what can be done with it as a whole, and its sections. */
-export function Page({ title, lead, up, actions, children, narrow }: PageProps): ReactNode {
+export function Page({ title, lead, up, actions, children, narrow, picture }: PageProps): ReactNode {
   useEffect(() => {
     document.title = `${title} · ${commonWords().console}`;
   }, [title]);
   return (
     <div className={narrow ? "page narrow" : "page"}>
       <header className="page-head">
-        <div>
+        <div className={picture ? "with-picture" : undefined}>
           {up ? <Link className="up" to={up.to}><Icon name="back" />{up.name}</Link> : null}
+          {picture ? <div className="picture">{picture}</div> : null}
           <h1 tabIndex={-1}>{title}</h1>
           {lead ? <p>{lead}</p> : null}
         </div>
@@ -141,7 +143,7 @@ export function Tabs({ of, at, label }: { of: { to: string; name: string; count?
 }
 
 /** A button that opens a panel below it. Escape and a press outside close it; Escape gives the focus back. */
-export function Disclosure({ label, icon, children, badge }: { label: string; icon?: ReactNode; children: ReactNode; badge?: ReactNode }): ReactNode {
+export function Disclosure({ label, icon, children, compact }: { label: string; icon?: ReactNode; children: ReactNode; /** the icon alone */ compact?: boolean }): ReactNode {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const panel = useId();
@@ -164,7 +166,7 @@ export function Disclosure({ label, icon, children, badge }: { label: string; ic
   }, [open]);
   return (
     <div className="disclosure" ref={box}>
-      <Button icon={icon} aria-expanded={open} aria-controls={panel} onClick={() => setOpen(!open)}>{label}{badge}</Button>
+      <Button icon={icon} aria-expanded={open} aria-controls={panel} aria-label={label} onClick={() => setOpen(!open)}>{compact ? null : label}</Button>
       <div id={panel} className="disclosure-panel" hidden={!open}>{children}</div>
     </div>
   );

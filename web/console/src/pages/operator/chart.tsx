@@ -26,9 +26,9 @@ export default function Chart({ axis, series }: Props): ReactNode {
   useEffect(() => {
     const ink = dark ? "#a4a4ac" : "#5c5c63", line = dark ? "#303036" : "#e6e6ea";
     chart.current?.setOption({
-      animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 240, aria: { enabled: true }, color: dark ? ["#7ab8ff", "#e0a44a", "#63cf98"] : ["#2f6fb8", "#d08a1d", "#3f9b6c"], textStyle: { fontFamily: "inherit" },
-      grid: { left: 4, right: 4, top: 34, bottom: 0, containLabel: true },
-      legend: { left: 0, top: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: ink } },
+      animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 240, aria: { enabled: true }, color: dark ? ["#7ab8ff", "#e0a44a", "#63cf98"] : ["#2f6fb8", "#d08a1d", "#3f9b6c"], textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      grid: { left: 30, right: 8, top: 34, bottom: 24 },
+      legend: { left: 0, top: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, itemGap: 18, textStyle: { color: ink } },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", backgroundColor: dark ? "#242428" : "#ffffff", borderColor: line, textStyle: { color: dark ? "#f3f3f5" : "#1d1d1f" } },
       xAxis: { type: "category", data: axis.map((d) => d.slice(5)), axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, hideOverlap: true } },
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } },

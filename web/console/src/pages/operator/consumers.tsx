@@ -59,7 +59,7 @@ export function ConsumerPage({ id }: { id: string }): ReactNode {
         await api.endConsumerSessions(id);
         await loaded.reload();
       } })}>{t.endSessions}</Button> : null}>
-        <DataTable<api.ConsumerSession> id="consumer-sessions" version={sessions.length} row={(s) => s.id} load={async () => ({ items: sessions })} empty={{ title: t.noSessions }}
+        <DataTable<api.ConsumerSession> id="consumer-sessions" plain version={sessions.length} row={(s) => s.id} load={async () => ({ items: sessions })} empty={{ title: t.noSessions }}
           columns={[
             { key: "host", title: t.host, value: (s) => s.host, cell: (s) => <span className="mono">{s.host}</span> },
             { key: "agent", title: t.hostKind, value: (s) => browserName(s.agent), cell: (s) => <span title={s.agent}>{browserName(s.agent)}</span> },

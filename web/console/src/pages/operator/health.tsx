@@ -31,7 +31,7 @@ export function HealthPage(): ReactNode {
             <Section title={t.outbox}><Facts of={[[t.outboxPending, h.outbox.pending < 0 ? t.unknown : number(h.outbox.pending)], [t.oldest, h.outbox.pending > 0 ? seconds(h.outbox.oldestMs) : ""]]} /></Section>
           </div>
           <Section title={t.timers} lead={t.timersLead} flush>
-            <DataTable<NonNullable<api.Health["timers"]>[number]> id="timers" version={h} row={(x) => x.room + x.key} load={async () => ({ items: h.timers ?? [] })} empty={{ title: t.noTimers }}
+            <DataTable<NonNullable<api.Health["timers"]>[number]> id="timers" plain version={h} row={(x) => x.room + x.key} load={async () => ({ items: h.timers ?? [] })} empty={{ title: t.noTimers }}
               columns={[
                 { key: "room", title: t.room, value: (x) => x.room }, { key: "key", title: t.key, value: (x) => x.key, cell: (x) => <span className="mono wrap">{x.key}</span> }, { key: "attempts", title: t.attempts, value: (x) => x.attempts, end: true, tight: true },
                 { key: "next", title: t.nextTry, value: (x) => x.nextAt, cell: (x) => <When at={x.nextAt} />, file: (x) => iso(x.nextAt), tight: true }, { key: "error", title: t.lastError, value: (x) => x.error, cell: (x) => <span className="wrap">{x.error}</span> },

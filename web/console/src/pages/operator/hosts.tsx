@@ -90,9 +90,9 @@ export function HostPage({ id }: { id: string }): ReactNode {
         <Section title={t.hosts}>
           <Facts of={[["ID", <Code>{host.id}</Code>], [t.hostKind, kindName(host.kind)], [t.publishableKey, <Code>{host.publishableKey}</Code>], [t.origins, host.origins.length ? <span className="chips">{host.origins.map((o) => <span className="chip mono" key={o}>{o}</span>)}</span> : ""], [c.created, <When at={host.createdAt} />]]} />
         </Section>
-        <Section title={t.secrets} lead={t.secretsLead} actions={<Button onClick={() => setDialog("rotate")}>{t.rotate}</Button>}>
+        {host.builtin ? null : <Section title={t.secrets} lead={t.secretsLead} actions={<Button onClick={() => setDialog("rotate")}>{t.rotate}</Button>}>
           <ul className="stack" style={{ gap: 8 }}>{secrets.map((s) => <li key={s.id} className="spread"><code>{s.id}</code><span className="faint">{s.expiresAt ? t.validUntil(day(s.expiresAt)) : t.current}</span></li>)}</ul>
-        </Section>
+        </Section>}
       </div>
       <HostPrograms key={`${host.all}${apps.join()}`} host={host} apps={apps} saved={loaded.reload} />
       <FormDialog<{ name: string; origins?: string }> name="host" open={dialog === "change"} title={t.changeHost} close={close} initial={{ name: host.name, origins: host.origins.join("\n") }} label={c.save} submit={async (v) => {

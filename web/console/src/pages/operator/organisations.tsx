@@ -11,6 +11,7 @@ import { Load, useLoad } from "../../ui/load";
 import { documentName, kindName, organisationState, roleName } from "../../ui/names";
 import { Code, Facts, Note, Page, Section, Status, When } from "../../ui/parts";
 import { commonWords } from "../../words/common";
+import { organisationWords } from "../../words/organisation";
 import { operatorWords } from "../../words/operator";
 
 const states: api.OrganisationState[] = ["new", "submitted", "verified", "rejected"];
@@ -78,8 +79,8 @@ export function OrganisationPage({ org }: { org: string }): ReactNode {
         </Section>
       </div>
       <Section title={t.members} flush>
-        <DataTable<api.Member> id="organisation-members" row={(m) => m.person} load={async () => ({ items: members })} empty={{ title: t.members }}
-          columns={[{ key: "name", title: c.name, value: (m) => m.name }, { key: "login", title: "Login", value: (m) => m.login }, { key: "role", title: t.level, value: (m) => roleName(m.role), tight: true }]} />
+        <DataTable<api.Member> id="organisation-members" plain row={(m) => m.person} load={async () => ({ items: members })} empty={{ title: t.members }}
+          columns={[{ key: "name", title: c.name, value: (m) => m.name }, { key: "login", title: organisationWords().login, value: (m) => m.login }, { key: "role", title: organisationWords().role, value: (m) => roleName(m.role), tight: true }]} />
       </Section>
       <FormDialog<{ reason: string }> name="rejection" open={rejecting} title={t.rejectTitle(o.name)} lead={t.rejectLead} close={() => setRejecting(false)} label={t.reject} danger submit={(v) => decide("rejected", v.reason)}>
         <Form.Item name="reason" label={c.reason} rules={needed()}><Input.TextArea rows={4} maxLength={500} showCount /></Form.Item>

@@ -20,7 +20,7 @@ export function Plans(): ReactNode {
   const write = may("platform.configure");
   return (
     <Page title={t.plans} lead={t.plansLead}>
-      <Section>
+      <Section id="plans">
         <Load of={loaded}>{(page) => (
           <ActionForm<{ items: Row[] }> key={JSON.stringify(page.items)} name="plans" disabled={!write} label={commonWords().save} initial={{ items: page.items.map((p) => ({ code: p.code, zh: p.name.zh, en: p.name.en, days: p.days, yuan: p.price / 100 })) }} submit={async (v) => {
             loaded.set(await api.setPlans((v.items ?? []).map((r) => ({ code: r.code, name: { zh: r.zh, en: r.en }, days: r.days, price: Math.round(r.yuan * 100) }))));

@@ -50,7 +50,7 @@ export function ProgramPage({ id }: { id: string }): ReactNode {
   const app = loaded.data;
   const row = (v: api.Version | undefined, more: ReactNode = null): ReactNode => (v ? <span className="row"><span>{versionName(v)}</span>{more}{may("version.review") ? <Button size="small" type="text" onClick={() => setPreviewing(v)}>{t.preview}</Button> : null}</span> : "");
   return (
-    <Page title={app.name} up={up} lead={<span className="row"><ProgramIcon name={app.name} src={app.icon} id={app.id} size={22} /><span>{app.summary}</span></span>} actions={may("version.review") ? (app.suspendedAt ? (
+    <Page title={app.name} up={up} lead={app.summary} picture={<ProgramIcon name={app.name} src={app.icon} id={app.id} size={48} />} actions={may("version.review") ? (app.suspendedAt ? (
       <Button type="primary" loading={busy} onClick={() => void act(async () => loaded.set(await api.resumeApp(id)), t.resumed)}>{t.resume}</Button>
     ) : <Button danger onClick={() => setSuspending(true)}>{t.suspend}</Button>) : null}>
       {app.suspendedAt ? <Note tone="bad" title={t.stateSuspended}><p className="pre">{app.suspensionReason}</p></Note> : null}

@@ -13,6 +13,7 @@ import { Facts, Note, Page, Section, Status, When } from "../../ui/parts";
 import { FindingList, Reasons, place, reviewState } from "../../ui/review";
 import { commonWords } from "../../words/common";
 import { either } from "../../words/lang";
+import { programWords } from "../../words/program";
 import { reviewWords } from "../../words/review";
 import { Preview } from "./preview";
 import { Patch } from "./patch";
@@ -32,7 +33,7 @@ export function ReviewPage({ id }: { id: string }): ReactNode {
   const r = full.review;
   const open = r.state === "pending" && may("version.review");
   const is = reviewState(r.state);
-  const cite = (f: api.Finding): void => setDrafts((d) => [...d, { id: Date.now() + d.length, file: f.file, line: f.line || null, text: `${either(f.message)}${f.quote ? `\n${f.quote}` : ""}`.slice(0, 500), from: f }]);
+  const cite = (f: api.Finding): void => setDrafts((d) => (d.some((x) => x.from === f) ? d : [...d, { id: Date.now() + d.length, file: f.file, line: f.line || null, text: `${either(f.message)}${f.quote ? `\n${f.quote}` : ""}`.slice(0, 500), from: f }]));
   return (
     <Page title={`${r.appName} ${versionName(r)}`} up={up} lead={<span className="row"><Status tone={is.tone}>{is.name}</Status><span><When at={r.submittedAt} /></span>{r.round > 1 ? <span className="chip">{t.round} {r.round}</span> : null}</span>}
       actions={<Button icon={<Icon name="device" />} onClick={() => setPreviewing(!previewing)} aria-expanded={previewing}>{previewing ? t.closePreview : t.openPreview}</Button>}>
@@ -43,15 +44,15 @@ export function ReviewPage({ id }: { id: string }): ReactNode {
           <Section title={t.version}>
             <Facts of={[
               [t.app, <Link to={at("/operator/programs/:app", { app: r.app })}>{r.appName}</Link>], [t.organisation, <Link className="mono" to={at("/operator/organisations/:org", { org: r.organisation })}>{r.organisation}</Link>],
-              [t.note, r.note ? <span className="pre">{r.note}</span> : ""], [t.packages, bytes(full.version.bytes)], ["notes", full.version.notes ? <span className="pre">{full.version.notes}</span> : ""],
+              [t.note, r.note ? <span className="pre">{r.note}</span> : ""], [t.packages, bytes(full.version.bytes)], [programWords().notes, full.version.notes ? <span className="pre">{full.version.notes}</span> : ""],
             ]} />
           </Section>
           <Section title={t.findings} lead={open ? t.findingsLead : undefined} flush>
             <FindingList of={full.findings} open={setFile} {...(open ? { beside: (f: api.Finding) => (drafts.some((d) => d.from === f) ? <span className="faint small"><Icon name="done" size={14} /> {t.cited}</span> : <Button size="small" onClick={() => cite(f)}>{t.cite}</Button>) } : {})} />
           </Section>
           <DiffSection d={full.diff} open={setFile} />
-          <Section title={t.statements}>
-            <Facts of={[...Object.entries(full.statements).map(([k, text]) => [k, text] as [string, ReactNode]), [t.domains, [...(full.domains.request ?? []), ...(full.domains.media ?? [])].length ? <span className="chips">{[...(full.domains.request ?? []), ...(full.domains.media ?? [])].map((x) => <span className="chip mono" key={x}>{x}</span>)}</span> : ""]]} />
+          <Section title={`${t.statements} · ${t.domains}`}>
+            <Facts of={[...(Object.keys(full.statements).length ? Object.entries(full.statements).map(([k, text]) => [k, text] as [string, ReactNode]) : [[t.statements, t.none] as [string, ReactNode]]), [t.domains, [...(full.domains.request ?? []), ...(full.domains.media ?? [])].length ? <span className="chips">{[...(full.domains.request ?? []), ...(full.domains.media ?? [])].map((x) => <span className="chip mono" key={x}>{x}</span>)}</span> : ""]]} />
           </Section>
           {r.state !== "pending" && r.state !== "withdrawn" ? <Section title={t.decision} lead={t.decided(moment(r.endedAt))}>{r.reasons?.length ? <Reasons of={r.reasons} /> : <Status tone={is.tone}>{is.name}</Status>}</Section> : null}
           {open ? <Decide full={full} drafts={drafts} setDrafts={setDrafts} done={loaded.reload} /> : null}

@@ -90,7 +90,7 @@ function Documents({ org, version, write, read, told, changed }: { org: string; 
           }, t.uploaded)} />
         </div>
       ) : null}
-      <DataTable<api.Doc> id="documents" version={version} row={(d) => d.id} empty={{ title: t.noDocuments, hint: t.noDocumentsHint }}
+      <DataTable<api.Doc> id="documents" plain version={version} row={(d) => d.id} empty={{ title: t.noDocuments, hint: t.noDocumentsHint }}
         load={async () => {
           const page = await api.documents(org);
           told(page.items.length);
@@ -99,7 +99,7 @@ function Documents({ org, version, write, read, told, changed }: { org: string; 
         columns={[
           { key: "name", title: c.name, value: (d) => d.name, cell: (d) => (read ? <a className="row-link" href={api.documentAddress(org, d.id)} download>{d.name}</a> : d.name) },
           { key: "kind", title: t.kindOfDocument, value: (d) => documentName(d.kind), tight: true },
-          { key: "bytes", title: "", value: (d) => d.bytes, cell: (d) => bytes(d.bytes), tight: true, end: true },
+          { key: "bytes", title: t.size, value: (d) => d.bytes, cell: (d) => bytes(d.bytes), tight: true, end: true },
           { key: "at", title: t.at, value: (d) => d.createdAt, cell: (d) => <When at={d.createdAt} />, tight: true },
         ]}
         {...(write ? { actions: (d: api.Doc) => <Button size="small" type="text" onClick={() => confirm({

@@ -98,7 +98,7 @@ function Invitations({ org, version, changed }: { org: string; version: number; 
   const confirm = useConfirm();
   const [some, setSome] = useState(false);
   const table = (
-    <DataTable<api.Invitation> id="invitations" version={version} row={(i) => i.id} empty={{ title: "" }}
+    <DataTable<api.Invitation> id="invitations" plain version={version} row={(i) => i.id} empty={{ title: "" }}
       load={async () => {
         const page = await api.invitations(org);
         setSome(page.items.length > 0);

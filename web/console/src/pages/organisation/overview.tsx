@@ -40,7 +40,8 @@ export function Overview({ org }: { org: string }): ReactNode {
       <Load of={loaded} rows={8}>{(f) => {
         const steps = stepsOf(f, org, may);
         const done = steps.filter((s) => s.done).length;
-        const now = steps.find((s) => !s.done);
+        // A key is for CI: who uploads here does without.
+        const now = steps.find((s) => !s.done && !(s.key === "key" && f.newest));
         return (
           <div className={may("audit.read") || f.apps.length ? "grid-side" : "stack"}>
             <div className="stack">

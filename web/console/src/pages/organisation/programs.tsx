@@ -1,6 +1,6 @@
 // The mini programs of an organisation, and making one.
 import { Button, Form, Input } from "antd";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import * as api from "../../api/release";
 import { at, navigate } from "../../router";
 import { useMay } from "../../shell/session";
@@ -58,20 +58,19 @@ export function CreateProgram({ org }: { org: string }): ReactNode {
 export function IconPicker({ file, pick, src, name, id }: { file: File | null; pick: (f: File) => void; src?: string; name?: string; id?: string }): ReactNode {
   const t = programWords();
   const [shown, setShown] = useState("");
+  const input = useRef<HTMLInputElement>(null);
   return (
     <div className="row">
       {shown || src ? <img className="icon" src={shown || src} alt="" width={56} height={56} style={{ borderRadius: 15 }} /> : name ? <ProgramIcon name={name} id={id ?? ""} size={56} /> : null}
-      <label className="ant-btn ant-btn-default ant-btn-color-default ant-btn-variant-outlined" style={{ position: "relative" }}>
-        <span>{file || src ? t.changeIcon : t.chooseIcon}</span>
-        <input className="sr" type="file" accept="image/png,image/jpeg,image/gif,image/webp,image/svg+xml" aria-label={t.icon} onChange={(e) => {
-          const f = e.target.files?.[0];
-          if (!f) return;
-          pick(f);
-          const reader = new FileReader();
-          reader.onload = () => setShown(String(reader.result));
-          reader.readAsDataURL(f);
-        }} />
-      </label>
+      <Button onClick={() => input.current?.click()}>{file || src ? t.changeIcon : t.chooseIcon}</Button>
+      <input ref={input} style={{ display: "none" }} type="file" accept="image/png,image/jpeg,image/gif,image/webp,image/svg+xml" aria-label={t.icon} onChange={(e) => {
+        const f = e.target.files?.[0];
+        if (!f) return;
+        pick(f);
+        const reader = new FileReader();
+        reader.onload = () => setShown(String(reader.result));
+        reader.readAsDataURL(f);
+      }} />
     </div>
   );
 }

@@ -64,7 +64,7 @@ function Program({ id, org, path }: { id: string; org: string; path: string }): 
   else return <NotFound />;
   return (
     <Context value={{ app, org, may, reload: loaded.reload, set: loaded.set, path: to }}>
-      <Page title={app.name} up={{ to: at("/orgs/:org/apps", { org }), name: t.programs }} lead={<span className="row"><ProgramIcon name={app.name} src={app.icon} id={app.id} size={22} /><span className="mono">{app.id}</span><AppState app={app} /></span>}>
+      <Page title={app.name} up={{ to: at("/orgs/:org/apps", { org }), name: t.programs }} picture={<ProgramIcon name={app.name} src={app.icon} id={app.id} size={48} />} lead={<span className="row"><span className="mono">{app.id}</span><AppState app={app} /></span>}>
         {app.suspendedAt ? <Note tone="bad" title={t.suspendedTitle}><p className="pre">{app.suspensionReason}</p></Note> : null}
         <Tabs of={tabs} at={tab} label={app.name} />
         <div className="stack">{page}</div>

@@ -47,7 +47,7 @@ export function Capabilities(): ReactNode {
       <p className="faint">{t.lead}</p>
       <Load of={loaded}>{(page) => (page.items.length === 0 ? <Nothing title={t.empty} /> : (
         <ul className="tiles">
-          {page.items.map((s) => {
+          {inOrder(page.items).map((s) => {
             const is = standing(s);
             return (
               <li key={s.capability.name} className="tile" data-capability={s.capability.name}>
@@ -79,6 +79,12 @@ export function Capabilities(): ReactNode {
       </FormDialog>
     </>
   );
+}
+
+/** What concerns the program first, what nobody can have yet last. */
+function inOrder(all: api.Standing[]): api.Standing[] {
+  const rank = (s: api.Standing): number => (s.granted ? 0 : s.application?.state === "applied" ? 1 : s.grant || s.application ? 2 : s.mayApply ? 3 : s.capability.stage === "announced" ? 5 : 4);
+  return [...all].sort((a, b) => rank(a) - rank(b));
 }
 
 /** What a capability opens, in lists of names. */

@@ -2,6 +2,7 @@
 import { Button, Checkbox, Dropdown, Form, Input, Modal, type MenuProps } from "antd";
 import { useState, type ReactNode } from "react";
 import * as api from "../../api/gateway";
+import * as jos from "../../api/jos";
 import { FormDialog, needed, useConfirm } from "../../ui/form";
 import { iso } from "../../ui/format";
 import { Icon } from "../../ui/icons";
@@ -12,6 +13,7 @@ import { DataTable } from "../../table/table";
 import { commonWords } from "../../words/common";
 import { lang } from "../../words/lang";
 import { programWords } from "../../words/program";
+import { josWords } from "../../words/jos";
 import { keyWords } from "../../words/keys";
 import { Overlap } from "../../ui/overlap";
 import { useProgram } from "./area";
@@ -32,7 +34,7 @@ export function Keys(): ReactNode {
   const confirm = useConfirm();
   const scopes = useLoad(app.id, (signal) => api.scopes(app.id, signal));
   const [version, setVersion] = useState(0);
-  const [dialog, setDialog] = useState<{ is: "create" } | { is: "change" | "rotate"; key: api.Key } | null>(null);
+  const [dialog, setDialog] = useState<{ is: "create" } | { is: "change" | "rotate" | "redirects"; key: api.Key } | null>(null);
   const [issued, setIssued] = useState<api.IssuedKey | null>(null);
   const manage = may("key.manage");
   const again = (): void => setVersion((n) => n + 1);
@@ -48,6 +50,7 @@ export function Keys(): ReactNode {
     </>
   );
   return (
+    <>
     <Section flush title={programWords().keys} lead={t.keysLead} actions={create}>
       <DataTable<api.Key> id="keys" addressed version={version} row={(k) => k.id} load={() => api.keys(app.id)} empty={{ title: t.noKeys, hint: t.noKeysHint }}
         filters={[{ key: "state", label: commonWords().state, options: [{ value: "live", label: t.live }, { value: "expired", label: t.expired }, { value: "revoked", label: t.revokedKey }], test: (k, v) => k.state === v }]}
@@ -65,6 +68,7 @@ export function Keys(): ReactNode {
           if (k.state !== "live") return null;
           const items: MenuProps["items"] = [
             { key: "change", label: t.change, onClick: () => setDialog({ is: "change", key: k }) },
+            { key: "redirects", label: josWords().redirects, onClick: () => setDialog({ is: "redirects", key: k }) },
             ...(k.replacedBy ? [] : [{ key: "rotate", label: t.rotate, onClick: () => setDialog({ is: "rotate", key: k }) }]),
             { key: "revoke", danger: true, label: t.revoke, onClick: () => confirm({ title: t.revokeTitle(k.name), text: t.revokeText, label: t.revoke, done: t.revokedDone, act: async () => {
               await api.revokeKey(app.id, k.id);
@@ -77,7 +81,7 @@ export function Keys(): ReactNode {
         setIssued(await api.createKey(app.id, toSpec(v)));
         again();
       }}>{fields}</FormDialog>
-      <FormDialog<Spec> name="key" open={dialog?.is === "change"} title={t.change} close={close} width={560} initial={dialog && dialog.is !== "create" ? { name: dialog.key.name, scopes: dialog.key.scopes, networks: dialog.key.networks.join("\n") } : {}} label={commonWords().save} submit={async (v) => {
+      <FormDialog<Spec> name="key" open={dialog?.is === "change"} title={t.change} close={close} width={560} initial={dialog?.is === "change" ? { name: dialog.key.name, scopes: dialog.key.scopes, networks: dialog.key.networks.join("\n") } : {}} label={commonWords().save} submit={async (v) => {
         if (dialog && dialog.is !== "create") await api.changeKey(app.id, dialog.key.id, toSpec(v));
         again();
       }}>{fields}</FormDialog>
@@ -85,6 +89,7 @@ export function Keys(): ReactNode {
         if (dialog && dialog.is !== "create") setIssued(await api.rotateKey(app.id, dialog.key.id, v.overlap));
         again();
       }}><Overlap most={30} /></FormDialog>
+      {dialog?.is === "redirects" ? <Redirects app={app.id} of={dialog.key} close={close} /> : null}
       <Modal open={issued !== null} title={t.issued} onCancel={() => setIssued(null)} closable={false} mask={{ closable: false }} keyboard={false} footer={<Button type="primary" onClick={() => setIssued(null)}>{commonWords().close}</Button>} destroyOnHidden>
         {issued ? (
           <div className="stack">
@@ -97,6 +102,44 @@ export function Keys(): ReactNode {
           </div>
         ) : null}
       </Modal>
+    </Section>
+    <GivenToOthers />
+    </>
+  );
+}
+
+/** Where a browser may come back to when others let a key in. */
+function Redirects({ app, of, close }: { app: string; of: api.Key; close: () => void }): ReactNode {
+  const t = josWords();
+  const loaded = useLoad(of.id, (signal) => jos.redirects(app, of.id, signal));
+  if (loaded.data === undefined && loaded.problem === undefined) return null;
+  return (
+    <FormDialog<{ items: string }> name="redirects" open title={`${t.redirects} · ${of.name}`} lead={t.redirectsLead} close={close} initial={{ items: (loaded.data?.items ?? []).join("\n") }} label={commonWords().save} submit={(v) => jos.setRedirects(app, of.id, (v.items ?? "").split("\n").map((x) => x.trim()).filter(Boolean))}>
+      <Form.Item name="items" label={t.redirects} extra={t.redirectsHint}><Input.TextArea className="mono" autoSize={{ minRows: 3, maxRows: 10 }} spellCheck={false} placeholder="https://erp.example/jd/callback" /></Form.Item>
+    </FormDialog>
+  );
+}
+
+/** Keys of others that may act for this program. */
+function GivenToOthers(): ReactNode {
+  const t = josWords();
+  const { app, may } = useProgram();
+  const confirm = useConfirm();
+  const [version, setVersion] = useState(0);
+  return (
+    <Section flush title={t.given} lead={t.givenLead}>
+      <DataTable<jos.Authorization> id="authorisations" plain version={version} row={(g) => g.id} load={() => jos.authorisations(app.id)} empty={{ title: t.noneGiven }}
+        columns={[
+          { key: "key", title: t.key, value: (g) => g.key, cell: (g) => <span className="mono wrap">{g.key}</span> },
+          { key: "scopes", title: t.scopes, value: (g) => g.scopes.join(" "), cell: (g) => <span className="chips">{g.scopes.map((s) => <span className="chip mono" key={s}>{s}</span>)}</span> },
+          { key: "org", title: t.organisation, value: (g) => g.keyOrganisation, cell: (g) => <span className="mono wrap">{g.keyOrganisation}</span> },
+          { key: "at", title: t.at, value: (g) => g.givenAt, cell: (g) => <When at={g.givenAt} />, file: (g) => iso(g.givenAt), tight: true },
+          { key: "used", title: t.used, value: (g) => g.usedAt ?? 0, cell: (g) => <When at={g.usedAt} />, file: (g) => iso(g.usedAt), tight: true },
+        ]}
+        {...(may("key.manage") ? { actions: (g: jos.Authorization) => <Button size="small" type="text" danger onClick={() => confirm({ title: t.withdrawTitle, text: t.withdrawText, label: t.withdraw, done: t.withdrawn, act: async () => {
+          await jos.withdraw(app.id, g.id);
+          setVersion((n) => n + 1);
+        } })}>{t.withdraw}</Button> } : {})} />
     </Section>
   );
 }

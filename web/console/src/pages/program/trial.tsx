@@ -2,7 +2,7 @@
 import { Button, Form, Input } from "antd";
 import { useState, type ReactNode } from "react";
 import * as api from "../../api/release";
-import { Link } from "../../router";
+import { Link, navigate } from "../../router";
 import { FormDialog, needed, useAct, useConfirm } from "../../ui/form";
 import { iso } from "../../ui/format";
 import { Icon } from "../../ui/icons";
@@ -40,7 +40,7 @@ export function Trial(): ReactNode {
             <p><Link className="row-link" to={path(`/versions/${encodeURIComponent(trial.id)}`)}>{versionName(trial)}</Link> {trial.notes ? <span className="faint">{trial.notes}</span> : null}</p>
             {link ? <LinkAndQR path={link.path} hint={t.trialLinkOnce} /> : upload ? <div><Button type="primary" loading={busy} onClick={() => void act(async () => setLink(await api.setTrial(app.id, trial.id)))}>{t.trialNewLink}</Button></div> : null}
           </div>
-        ) : <Nothing title={t.trialNone} hint={t.trialNoneHint} action={<Link className="button" to={path("")}>{t.versions}</Link>} />}
+        ) : <Nothing title={t.trialNone} hint={t.trialNoneHint} action={<Button onClick={() => navigate(path(""))}>{t.versions}</Button>} />}
       </Section>
       <Section title={t.testers} lead={t.testersLead} actions={add} flush>
         <DataTable<api.Tester> id="testers" version={version} row={(x) => x.id} load={() => api.testers(app.id)} empty={{ title: t.noTesters, hint: t.noTestersHint }}

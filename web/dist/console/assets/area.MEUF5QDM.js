@@ -1,1 +1,0 @@
-import{A as b,B as c,z as a}from"./chunk.F55WRTTN.js";import"./chunk.JFYGUD44.js";import"./chunk.N2ZSS7OE.js";import"./chunk.VCDN6YPH.js";import"./chunk.SKRXOF3F.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
