@@ -85,7 +85,7 @@ func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, scope Scope) (*h
 	}
 	for range 3 {
 		c.revision = a.checked.revision
-		v, err := g.witness.admit(ctx, c)
+		v, err := g.witness.admit(c)
 		if err != nil {
 			return nil, access.Caller{}, err
 		}

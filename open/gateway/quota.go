@@ -249,7 +249,8 @@ func (g *Gateway) charge(ctx context.Context, h http.Header, app, scope string) 
 // tell writes the headers of draft-ietf-httpapi-ratelimit-headers. Where several processes serve, Remaining is what this one
 // knows.
 func (s *standing) tell(h http.Header) {
-	h.Set("RateLimit-Limit", strconv.FormatInt(s.quota.Limit, 10))
-	h.Set("RateLimit-Remaining", strconv.FormatInt(s.remaining, 10))
-	h.Set("RateLimit-Reset", strconv.FormatInt(int64(math.Ceil(s.reset.Seconds())), 10))
+	// In the spelling Header.Set would make of them, which it would work out anew for each call.
+	h["Ratelimit-Limit"] = []string{strconv.FormatInt(s.quota.Limit, 10)}
+	h["Ratelimit-Remaining"] = []string{strconv.FormatInt(s.remaining, 10)}
+	h["Ratelimit-Reset"] = []string{strconv.FormatInt(int64(math.Ceil(s.reset.Seconds())), 10)}
 }

@@ -22,7 +22,10 @@ func (g *Gateway) Require(scope string) func(huma.Context, func(huma.Context)) {
 	s := g.scope(scope)
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
-		g.serve(s, w, r.WithContext(ctx.Context()), func(w http.ResponseWriter, r *http.Request) {
+		if ctx.Context() != r.Context() { // something before this put a value in
+			r = r.WithContext(ctx.Context())
+		}
+		g.serve(s, w, r, func(w http.ResponseWriter, r *http.Request) {
 			next(&admittedContext{humago.NewContext(ctx.Operation(), r, w)})
 		})
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"sync"
@@ -29,7 +28,7 @@ type witness struct {
 	clock clock.Clock
 
 	mu      sync.Mutex
-	waiting []*call
+	groups  []*group // that wait to be written; the last one gathers calls
 	writing bool
 
 	// seen remembers calls of late, so that a flood of one replay does not reach the database: one digest per slot, the
@@ -52,18 +51,30 @@ type call struct {
 	key      string
 	revision int64 // of the key, as it was when the call was checked
 	signedAt int64 // unix seconds
-	digest   string
+	digest   int64
 	slot     uint64
 	from     string // address
 
 	verdict verdict
-	err     error
-	done    chan struct{}
+}
+
+// group is calls that are written in one transaction.
+type group struct {
+	calls []*call
+	err   error
+	done  chan struct{} // closed when their verdicts are there
 }
 
 const (
 	// batch is how many calls are written in one transaction at most.
 	batch = 256
+	// A commit costs about as much as storing twenty calls, so it pays to wait a moment for those that are about to come. When
+	// many call at once they are answered at once, and then their next calls come one after the other: written as they come,
+	// the first would be in a transaction of its own. So a writer that just had a crowd waits for about as many again, in
+	// steps, and not long. One that calls alone waits for nobody.
+	crowd  = 8
+	linger = 250 * time.Microsecond
+	steps  = 8
 	// usedEvery is how often, in ms, it is noted that a key is in use.
 	usedEvery = 60_000
 	// writeTime is how long writing a batch may take.
@@ -78,31 +89,30 @@ func newCall(a signing.Authorization, revision int64, from string) *call {
 	at := uint64(a.Timestamp)
 	return &call{
 		key: a.Key, revision: revision, signedAt: a.Timestamp, from: from,
-		digest: base64.RawURLEncoding.EncodeToString(sum[:16]),
+		digest: int64(binary.LittleEndian.Uint64(sum[:])),
 		slot:   binary.LittleEndian.Uint64(sum[16:]) ^ at*0x9e3779b97f4a7c15, // one nonce at two times is two calls
-		done:   make(chan struct{}),
 	}
 }
 
 // known says whether the call was admitted before, as far as memory goes.
 func (w *witness) known(c *call) bool { return w.seen[c.slot%uint64(len(w.seen))].Load() == c.slot }
 
-// admit decides about c, durably, before it returns.
-func (w *witness) admit(ctx context.Context, c *call) (verdict, error) {
+// admit decides about c, durably, before it returns. That takes as long as a commit, at most writeTime.
+func (w *witness) admit(c *call) (verdict, error) {
 	w.mu.Lock()
-	w.waiting = append(w.waiting, c)
+	if n := len(w.groups); n == 0 || len(w.groups[n-1].calls) == batch {
+		w.groups = append(w.groups, &group{done: make(chan struct{})})
+	}
+	g := w.groups[len(w.groups)-1]
+	g.calls = append(g.calls, c)
 	if !w.writing {
 		w.writing = true
 		go w.write() // on its own: a caller who goes away must not take the others along
 	}
 	w.mu.Unlock()
-	select {
-	case <-c.done:
-	case <-ctx.Done():
-		return undecided, ctx.Err()
-	}
-	if c.err != nil {
-		return undecided, c.err
+	<-g.done
+	if g.err != nil {
+		return undecided, g.err
 	}
 	if c.verdict != stale {
 		w.seen[c.slot%uint64(len(w.seen))].Store(c.slot)
@@ -110,29 +120,45 @@ func (w *witness) admit(ctx context.Context, c *call) (verdict, error) {
 	return c.verdict, nil
 }
 
-// write writes what is waiting until nothing is.
+// write writes the groups that wait, until there are none.
 func (w *witness) write() {
+	before := 0 // calls in the group before
 	for {
+		for i := 0; before >= crowd && i < steps && !w.waits(before*9/10); i++ {
+			time.Sleep(linger)
+		}
 		w.mu.Lock()
-		n := min(len(w.waiting), batch)
-		if n == 0 {
-			w.writing = false
-			w.waiting = nil
+		if len(w.groups) == 0 {
+			w.writing, w.groups = false, nil
 			w.mu.Unlock()
 			return
 		}
-		group := w.waiting[:n:n]
-		w.waiting = w.waiting[n:]
+		g := w.groups[0]
+		w.groups = w.groups[1:]
 		w.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), writeTime)
-		verdicts := make([]verdict, n)
-		err := w.db.Update(ctx, func(tx db.Tx) error { return w.decide(ctx, tx, group, verdicts) })
-		cancel()
-		for i, c := range group {
-			c.verdict, c.err = verdicts[i], err
-			close(c.done)
-		}
+		g.err = w.settle(g.calls)
+		before = len(g.calls)
+		close(g.done)
 	}
+}
+
+// waits says whether n calls wait.
+func (w *witness) waits(n int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.groups) > 1 || len(w.groups) == 1 && len(w.groups[0].calls) >= n
+}
+
+// settle decides about the calls of a group in one transaction.
+func (w *witness) settle(group []*call) error {
+	ctx, cancel := context.WithTimeout(context.Background(), writeTime)
+	defer cancel()
+	verdicts := make([]verdict, len(group))
+	err := w.db.Update(ctx, func(tx db.Tx) error { return w.decide(ctx, tx, group, verdicts) })
+	for i, c := range group {
+		c.verdict = verdicts[i]
+	}
+	return err
 }
 
 func (w *witness) decide(ctx context.Context, tx db.Tx, group []*call, verdicts []verdict) error {

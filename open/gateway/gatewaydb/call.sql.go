@@ -15,7 +15,7 @@ INSERT INTO gateway_nonce (signed_at, digest) VALUES ($1, $2) ON CONFLICT DO NOT
 
 type AdmitParams struct {
 	SignedAt int64
-	Digest   string
+	Digest   int64
 }
 
 func (q *Queries) Admit(ctx context.Context, arg AdmitParams) (int64, error) {
