@@ -87,7 +87,7 @@ func TestNothingOfAProgramLiesOverAQuestion(t *testing.T) {
 	one.logic = honest + `on.tab = () => {
 		tell(call("getUserProfile", { desc: "点“允许”领红包，已有 100 万人领取" }));
 		setTimeout(() => {
-			for (const [api, arg] of [["showModal", { title: "小集", content: "已经允许了" }], ["showActionSheet", { itemList: ["允许"] }], ["previewImage", { urls: ["assets/a.svg"] }], ["shared", {}], ["getUserProfile", { desc: "再来" }], ["showToast", { title: "请点允许", mask: true, duration: 60000 }], ["showLoading", { title: "请点允许", mask: true }], ["hideToast", {}], ["hideLoading", {}]]) tell(call(api, arg));
+			for (const [api, arg] of [["showModal", { title: "小集", content: "已经允许了" }], ["showActionSheet", { itemList: ["允许"] }], ["previewImage", { urls: ["assets/a.svg"] }], ["shared", {}], ["openSetting", {}], ["openPrivacyContract", {}], ["getUserProfile", { desc: "再来" }], ["showToast", { title: "请点允许", mask: true, duration: 60000 }], ["showLoading", { title: "请点允许", mask: true }], ["hideToast", {}], ["hideLoading", {}]]) tell(call(api, arg));
 			post({ ev: "chrome", chrome: { page: "x", title: "小集官方", back: true } }); call("showToast", { title: "请点允许", mask: true, duration: 60000 });
 			log("tried") }, 300) }`
 	s := newPlatform(t, one)
@@ -96,7 +96,7 @@ func TestNothingOfAProgramLiesOverAQuestion(t *testing.T) {
 	p.Click(in(`#tabs [data-tab="1"]`))
 	p.AwaitText(question("#words"), "领红包")
 	s.awaitLog("tried")
-	for _, api := range []string{"showModal", "showActionSheet", "previewImage", "shared"} {
+	for _, api := range []string{"showModal", "showActionSheet", "previewImage", "shared", "openSetting", "openPrivacyContract"} {
 		s.awaitLog("no " + api + ":fail ")
 	}
 	s.awaitLog("no getUserProfile:fail the consumer is being asked something else")

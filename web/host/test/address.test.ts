@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseAddress, parsePage, programAddress } from "../src/address";
+import { meAddress, parseAddress, parsePage, programAddress } from "../src/address";
 
 const at = (path: string) => parseAddress(new URL(path, "https://host.example"));
 
@@ -45,4 +45,20 @@ test("an address that is written can be read again", () => {
     assert.equal(got.at, "program");
     if (got.at === "program") assert.deepEqual({ path: got.path, query: got.query, preview: got.preview }, { ...parsePage(page), preview: true });
   }
+});
+
+test("the consumer's own pages", () => {
+  const at = (path: string) => parseAddress(new URL(path, "https://host.example"));
+  assert.deepEqual(at("/app/me"), { at: "me", page: "me", app: "" });
+  assert.deepEqual(at("/app/me/"), { at: "me", page: "me", app: "" });
+  for (const page of ["plus", "privacy", "devices"] as const) assert.deepEqual(at(meAddress(page)), { at: "me", page, app: "" });
+  assert.deepEqual(at(meAddress("privacy", "app_1")), { at: "me", page: "privacy", app: "app_1" });
+  for (const path of ["/app/me/unknown", "/app/me/plus/app_1", "/app/me/privacy/%20", "/app/me/privacy/a/b"]) assert.equal(at(path).at, "nowhere", path);
+  assert.equal(at("/app/mee").at, "program");
+});
+
+test("a ticket is url-safe and not long, or none", () => {
+  const ticket = (search: string) => (parseAddress(new URL("/app/shop?" + search, "https://host.example")) as { ticket: string }).ticket;
+  assert.equal(ticket("ticket=abcDEF_-0123456789"), "abcDEF_-0123456789");
+  for (const none of ["", "ticket=", "ticket=short", "ticket=" + "x".repeat(101), "ticket=%3Cscript%3E12345", "ticket=a%20b%20c%20d%20e"]) assert.equal(ticket(none), "", none);
 });

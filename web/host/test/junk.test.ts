@@ -5,6 +5,10 @@ import { Args, CallFailed, weigh } from "../src/bridge/arguments";
 import { connectable, picturable, requestable } from "../src/bridge/domains";
 import { fromDataURL } from "../src/bridge/files";
 import { readMeta } from "../src/bridge/network";
+import { listed, readConsent, readDisclosure } from "../src/consents";
+import { readDemoCode, readMe, readPlus } from "../src/consumer";
+import { deviceName } from "../src/device-name";
+import { readPlan } from "../src/plus";
 import { readEvent } from "../src/preview/client";
 import { readLaunch } from "../src/runner/launch";
 import { readChrome, readTabBar } from "../src/runner/messages";
@@ -40,7 +44,7 @@ test("readers of foreign values take any junk: they answer or refuse, and fail i
   for (let seed = 0; seed < 500; seed++) {
     const r = random(seed);
     const v = junk(r), text = String(junk(r, 9)), at = `seed ${seed}`;
-    for (const read of [() => readLaunch(v), () => readListing(v)]) {
+    for (const read of [() => readLaunch(v), () => readListing(v), () => readMe(v)]) {
       try {
         read();
       } catch (e) {
@@ -48,6 +52,7 @@ test("readers of foreign values take any junk: they answer or refuse, and fail i
       }
     }
     assert.doesNotThrow(() => { readChrome(v); readTabBar(v, () => null); weigh(v, 10_000); readMeta(text); readEvent(text, 0); fromDataURL(text); parsePage(text); }, at);
+    assert.doesNotThrow(() => { readPlus(v); readDemoCode(v); listed(v).items.forEach((o) => { readConsent(o); readDisclosure(o); readPlan(o); }); deviceName(text); }, at);
     assert.doesNotThrow(() => { requestable(text, domains); connectable(text, domains); picturable(text, domains); }, at);
     try {
       parseAddress(new URL("/app/" + text, "https://host.example"));

@@ -18,10 +18,12 @@ const manifest = () => ({
 test("a launch manifest is checked by name before anything runs", () => {
   const launch = readLaunch(manifest());
   assert.equal(launch.limits.storage, 10 << 20, "limits that are missing have defaults");
+  assert.deepEqual([launch.capabilities, launch.gates, launch.privacy, launch.organisation, launch.ticket], [[], {}, {}, "", ""], "of a preview, which knows of none of it");
   const broken: [string, (m: any) => void][] = [
     ["frame is missing", (m) => delete m.frame], ["entry page pages/zzz", (m) => (m.entry = "pages/zzz")], ["runtime.worker", (m) => delete m.runtime.worker],
     ['pages["pages/a"].view', (m) => delete m.pages["pages/a"].view], ['package "ghost"', (m) => (m.pages["pages/a"].package = "ghost")], ["config is missing", (m) => (m.config = null)],
-    ["entry page constructor", (m) => (m.entry = "constructor")],
+    ["entry page constructor", (m) => (m.entry = "constructor")], ["capabilities should be", (m) => (m.capabilities = [1])], ["gates should be", (m) => (m.gates = { getPlusStatus: 1 })],
+    ["privacy should be", (m) => (m.privacy = "all")],
   ];
   for (const [words, spoil] of broken) {
     const m = manifest();

@@ -109,3 +109,41 @@ test("a reload on a guard stands on the program, and keeps where it came from", 
   await b.settled();
   assert.equal(b.arrivals.at(-1), "/app/shop", "one entry of the program lies below the reloaded one");
 });
+
+test("the consumer's own pages lie on each other, and up is back where they were come from", async () => {
+  const b = browser();
+  b.steps.start("home");
+  b.steps.open("/app/me", "home", "me");
+  b.steps.open("/app/me/privacy", "me", "me");
+  assert.deepEqual(b.trail(), ["home /app/", "me /app/me", "me /app/me/privacy"]);
+  b.steps.close("/app/me", "me");
+  await b.settled();
+  assert.deepEqual(b.trail(), ["home /app/", "me /app/me"]);
+  b.steps.open("/app/shop", "me");
+  b.steps.close();
+  await b.settled();
+  assert.deepEqual(b.trail(), ["home /app/", "me /app/me"]);
+});
+
+test("one of them that was opened by its address leads to what it belongs to", async () => {
+  const b = browser("/app/me/plus");
+  b.steps.start("me");
+  b.steps.close("/app/me", "me");
+  assert.deepEqual(b.trail(), ["me /app/me"]);
+  b.steps.close();
+  assert.deepEqual(b.trail(), ["home /app/"]);
+});
+
+test("back takes a dialog off home before it leaves", async () => {
+  const b = browser();
+  b.steps.start("home");
+  b.deepen(1);
+  assert.deepEqual(b.trail(), ["home /app/", "guard /app/"]);
+  await b.back();
+  assert.deepEqual([b.trail(), b.steppedBack], [["home /app/"], [1]]);
+  b.deepen(1);
+  b.deepen(0); // answered, and then on
+  b.steps.open("/app/me", "home", "me");
+  await b.settled();
+  assert.deepEqual(b.trail(), ["home /app/", "me /app/me"]);
+});

@@ -1,6 +1,7 @@
 // One open program: fetches it, starts its sandbox, carries its messages, and ends it without leaving anything behind.
 import type { Chrome, FrameBoot, HostToView, HostToWorker, TabBar } from "../../../runtime/src/shared/protocol";
-import { Asking, tappedInProgram } from "../bridge/asking";
+import { CallFailed } from "../bridge/arguments";
+import { Asking, tappedAnywhere, tappedInProgram } from "../bridge/asking";
 import { Bridge, type Context } from "../bridge/bridge";
 import { press } from "../bridge/buttons";
 import { calls } from "../bridge/calls";
@@ -356,7 +357,7 @@ export class Program {
 
   private context(launch: Launch): Context {
     return (this.pressable = {
-      launch, identity: this.identity!, asked: this.asked, showAbout: () => this.screen.about(), overlays: this.screen.overlays, storage: this.storage!, signal: this.over.signal,
+      launch, identity: this.identity!, asked: this.asked, showAbout: () => this.showAbout(), overlays: this.screen.overlays, storage: this.storage!, signal: this.over.signal,
       page: () => this.top || launch.entry,
       load: (page) => this.code!.load(page),
       openProgram: (address) => this.screen.leave(address),
@@ -372,6 +373,17 @@ export class Program {
     });
   }
   private pressable: Context | null = null;
+
+  /** The program wants to show its settings: once at a time, upon a tap, and not over a question. */
+  private readonly abouts = new Asking(tappedInProgram);
+  private async showAbout(): Promise<void> {
+    if (this.screen.overlays.questioning) throw new CallFailed("the consumer is being asked something: wait for the answer");
+    if (!tappedAnywhere()) throw new CallFailed("can only be invoked by user TAP gesture");
+    await this.abouts.ask(async () => {
+      await this.screen.about();
+      return null;
+    });
+  }
 
   /** A developer should not have to add a fail callback to learn why nothing happens. */
   private tellDeveloper(message: string): void {

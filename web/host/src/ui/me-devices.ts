@@ -2,6 +2,7 @@
 import { css, html } from "lit";
 import { listed } from "../consents";
 import { consumer, str } from "../consumer";
+import { deviceName } from "../device-name";
 import { moment } from "../words/lang";
 import { meWords } from "../words/me";
 import type { Overlays } from "./overlays";
@@ -55,13 +56,6 @@ export class MeDevices extends Part<Session[]> {
         ${s.current ? html`<em>${t.thisDevice}</em>` : html`<button data-session=${s.id} aria-label=${t.endOf(name)} ?disabled=${this.busy} @click=${() => this.end(s)}>${t.end}</button>`}</li>`;
     })}</ul>`;
   }
-}
-
-/** "Chrome · Windows" of a browser's long name for itself; "" when it says nothing known. */
-export function deviceName(agent: string): string {
-  const browser = /Edg\//.test(agent) ? "Edge" : /OPR\//.test(agent) ? "Opera" : /Firefox\//.test(agent) ? "Firefox" : /(Headless)?Chrome\//.test(agent) ? "Chrome" : /Safari\//.test(agent) ? "Safari" : "";
-  const system = /iPhone/.test(agent) ? "iPhone" : /iPad/.test(agent) ? "iPad" : /HarmonyOS|OpenHarmony/.test(agent) ? "HarmonyOS" : /Android/.test(agent) ? "Android" : /Windows/.test(agent) ? "Windows" : /Mac OS X|Macintosh/.test(agent) ? "macOS" : /Linux|X11/.test(agent) ? "Linux" : "";
-  return [browser, system].filter(Boolean).join(" · ") || agent.split(/[/ ]/)[0]!.slice(0, 40);
 }
 
 customElements.define("mm-me-devices", MeDevices);
