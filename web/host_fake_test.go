@@ -116,7 +116,7 @@ func (s *server) launch(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusNotFound)
-		json.NewEncoder(w).Encode(map[string]any{"code": "not_found", "detail": "no such program"})
+		json.NewEncoder(w).Encode(map[string]any{"code": "not_found", "detail": "“" + r.PathValue("app") + "”不存在，或者还没有发布"})
 		return
 	}
 	if s.accounts != nil && !s.accounts.mayLaunch(w, r, p) {

@@ -368,7 +368,7 @@ export class Runner extends Element implements Screen {
   private failurePage(f: Failure) {
     const t = runnerWords();
     const [title, hint] = {
-      missing: [t.missing, t.missingHint(this.address.app)],
+      missing: [t.missing, f.message], // the server knows whether it is not there, not out, or suspended
       unreachable: [t.unreachable, t.unreachableHint],
       unavailable: [t.unavailable, f.message],
       ticket: [consumer.available && !consumer.me ? t.ticketFirst : t.ticket, f.message],
