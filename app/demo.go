@@ -25,6 +25,12 @@ type demoCommand struct {
 // this process, as an operator would map a merchant's internal address.
 const shopDomain = "https://shop.minimart.example"
 
+// The ids of the official cases are the same everywhere, so that links to them hold.
+const (
+	taroShop  = "app_01M1N1MART0000000TARSHP0P1"
+	jewellery = "app_01M1N1MART0000000JEWE11ERY"
+)
+
 // officialCase is an example that the demo publishes.
 type officialCase struct {
 	files fs.FS
@@ -35,11 +41,11 @@ type officialCase struct {
 func officialCases() []officialCase {
 	return []officialCase{
 		{examples.TaroShop(), "assets/p/teapot-clay.svg", release.NewApp{
-			ID: "app_01M1N1MART0000000TARSHP0P1", Name: "小集优品", Summary: "用 Taro 和 React 写的商城：分页、购物车、表单、分包",
+			ID: taroShop, Name: "小集优品", Summary: "用 Taro 和 React 写的商城：分页、购物车、表单、分包",
 			Domains: release.Domains{Request: []string{shopDomain}},
 		}},
 		{examples.Jewellery(), "art/ring-solitaire-gold.svg", release.NewApp{
-			ID: "app_01M1N1MART0000000JEWE11ERY", Name: "砚光珠宝", Summary: "手写的原生小程序：自定义组件、插槽、JDS、刻字预览",
+			ID: jewellery, Name: "砚光珠宝", Summary: "手写的原生小程序：自定义组件、插槽、JDS、刻字预览",
 		}},
 	}
 }
@@ -55,10 +61,16 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 		}
 		var names []string
 		for _, example := range officialCases() {
-			if err := publish(ctx, p.releases, people.merchant, example); err != nil {
+			if err := publish(ctx, p.releases, people.org, example); err != nil {
 				return err
 			}
 			names = append(names, example.app.Name)
+		}
+		if err := introduce(ctx, p.rooms, people); err != nil {
+			return fmt.Errorf("what the demo offers: %w", err)
+		}
+		if err := people.leave(ctx, p.accounts); err != nil {
+			return err
 		}
 		password := people.password
 		if password == "" {

@@ -5,14 +5,15 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"minimart/open/account"
+	"minimart/open/membership"
 	"minimart/platform/fault"
+	"minimart/program/release"
 )
 
 // The people of a demo: somebody who runs the platform, and somebody who owns the official cases.
@@ -24,81 +25,120 @@ const (
 // demoPeople are in the demo from its first start on.
 type demoPeople struct {
 	password string // of both, "" when it is no longer known
-	merchant string // the merchant's organisation
+	operator account.Begun
+	merchant account.Begun
+	org      string // the merchant's organisation
 }
 
-// settle makes the demo's people where there are none yet: the operator, and a merchant with a verified organisation. Their
-// password is made at the first start and kept in a file in the data folder, so that a demo that others can reach has none
-// that everybody knows.
-func settle(ctx context.Context, accounts *account.Service, dataDir string) (demoPeople, error) {
+// settle makes the demo's people where there are none yet, the operator and a merchant with a verified organisation, and signs
+// them in. Their password is made at the first start and kept in a file in the data folder, so that a demo that others can
+// reach has none that everybody knows. Who has changed it since is not signed in.
+func settle(ctx context.Context, accounts *account.Service, dataDir string) (p demoPeople, err error) {
 	file := filepath.Join(dataDir, "demo-password")
 	known, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return demoPeople{}, err
+		return p, err
 	}
-	p := demoPeople{password: strings.TrimSpace(string(known))}
+	p.password = strings.TrimSpace(string(known))
 	there, err := accounts.HasOperator(ctx)
 	if err != nil {
-		return demoPeople{}, err
+		return p, err
 	}
 	if !there {
 		if p.password == "" {
 			p.password = newPassword()
 			if err := os.WriteFile(file, []byte(p.password+"\n"), 0o600); err != nil {
-				return demoPeople{}, err
+				return p, err
 			}
 		}
 		owner := account.NewPerson{Login: demoOperator, Name: "小集运营", Password: p.password}
 		if _, _, err := accounts.Bootstrap(ctx, "小集平台运营中心", owner); err != nil {
-			return demoPeople{}, err
+			return p, err
 		}
 	}
 	if p.password == "" {
 		return p, nil // somebody removed the file: the people are there, and their passwords are theirs
 	}
-	p.merchant, err = settleMerchant(ctx, accounts, p.password)
+	merchant := account.NewPerson{Login: demoMerchant, Name: "林砚", Password: p.password}
+	if _, err := accounts.Enrol(ctx, merchant); err != nil && !fault.Is(err, fault.CodeConflict) {
+		return p, err
+	}
+	for login, who := range map[string]*account.Begun{demoOperator: &p.operator, demoMerchant: &p.merchant} {
+		*who, err = accounts.SignIn(ctx, login, p.password, account.Visitor{Agent: "minimart demo"})
+		if fault.Is(err, fault.CodeUnauthenticated) {
+			p.password = ""
+			return p, nil
+		}
+		if err != nil {
+			return p, err
+		}
+	}
+	p.org, err = settleMerchant(ctx, accounts, p)
 	return p, err
 }
 
-// settleMerchant makes the merchant with its organisation, and has the operator verify it: step by step, as people would.
-func settleMerchant(ctx context.Context, accounts *account.Service, password string) (org string, err error) {
-	if _, err := accounts.Enrol(ctx, account.NewPerson{Login: demoMerchant, Name: "林砚", Password: password}); err != nil && !fault.Is(err, fault.CodeConflict) {
-		return "", err
+// leave signs the people out again.
+func (p demoPeople) leave(ctx context.Context, accounts *account.Service) error {
+	var errs []error
+	for _, who := range []account.Begun{p.operator, p.merchant} {
+		if who.Token != "" {
+			errs = append(errs, accounts.SignOut(ctx, who.Session))
+		}
 	}
-	from := account.Visitor{Agent: "minimart demo"}
-	merchant, err := accounts.SignIn(ctx, demoMerchant, password, from)
-	if fault.Is(err, fault.CodeUnauthenticated) {
-		return "", nil // the merchant has another password by now, and the organisation
-	}
-	if err != nil {
-		return "", err
-	}
-	_, belongs, err := accounts.Me(ctx, merchant.Session)
+	return errors.Join(errs...)
+}
+
+// settleMerchant makes the merchant's organisation, unless there is one, and has the operator verify it: step by step, as
+// people would.
+func settleMerchant(ctx context.Context, accounts *account.Service, p demoPeople) (org string, err error) {
+	_, belongs, err := accounts.Me(ctx, p.merchant.Session)
 	if err != nil {
 		return "", err
 	}
 	for _, m := range belongs {
-		return m.Organisation, accounts.SignOut(ctx, merchant.Session)
+		return m.Organisation, nil
 	}
-	o, err := accounts.CreateOrganisation(ctx, merchant.Session, account.NewOrganisation{Name: "砚光文化（演示商家）", Kind: account.Merchant})
+	o, err := accounts.CreateOrganisation(ctx, p.merchant.Session, account.NewOrganisation{Name: "砚光文化（演示商家）", Kind: account.Merchant})
 	if err != nil {
 		return "", err
 	}
 	licence := account.NewDocument{Kind: account.BusinessLicence, Name: "演示营业执照.pdf", Bytes: []byte(demoLicence)}
-	if _, err := accounts.AddDocument(ctx, merchant.Session, o.ID, licence); err != nil {
+	if _, err := accounts.AddDocument(ctx, p.merchant.Session, o.ID, licence); err != nil {
 		return "", err
 	}
-	if o, err = accounts.Submit(ctx, merchant.Session, o.ID); err != nil {
+	if o, err = accounts.Submit(ctx, p.merchant.Session, o.ID); err != nil {
 		return "", err
 	}
-	operator, err := accounts.SignIn(ctx, demoOperator, password, from)
+	_, err = accounts.Decide(ctx, p.operator.Session, o.ID, account.Decision{Submission: o.Submission, Verdict: account.StateVerified})
+	return o.ID, err
+}
+
+// introduce does what the people of a demo do before anybody comes: the operator offers PLUS, and the merchant says what its
+// jeweller needs to know of consumers. It is done once; what people change afterwards stays.
+func introduce(ctx context.Context, r *rooms, p demoPeople) error {
+	if p.merchant.Token == "" {
+		return nil
+	}
+	offered, err := r.members.Plans(ctx)
 	if err != nil {
-		return "", fmt.Errorf("verifying the demo's merchant: %w", err)
+		return err
 	}
-	if _, err := accounts.Decide(ctx, operator.Session, o.ID, account.Decision{Submission: o.Submission, Verdict: account.StateVerified}); err != nil {
-		return "", err
+	if len(offered) == 0 {
+		plans := []membership.Plan{{Code: "plus-trial", Zh: "PLUS 体验 30 天", En: "PLUS, 30 days to try", Days: 30}, {Code: "plus-year", Zh: "PLUS 年卡", En: "PLUS, a year", Days: 365, Price: 14900}}
+		if _, err := r.members.SetPlans(ctx, r.accounts.Actor(p.operator.Session, r.releases), plans); err != nil {
+			return err
+		}
 	}
-	return o.ID, errors.Join(accounts.SignOut(ctx, merchant.Session), accounts.SignOut(ctx, operator.Session))
+	app, err := r.releases.App(ctx, jewellery)
+	if err != nil || len(app.Privacy) > 0 {
+		return err
+	}
+	merchant := r.accounts.Actor(p.merchant.Session, r.releases)
+	statements := map[string]string{"profile": "在会员卡上称呼您", "membership": "向 PLUS 会员展示会员礼遇"}
+	if _, err := r.releases.Describe(ctx, merchant, jewellery, release.Described{Privacy: statements}); err != nil {
+		return err
+	}
+	return r.capabilities.Endow(ctx, jewellery, membership.Plus.Name)
 }
 
 // demoLicence is a page that says that it is none.

@@ -15,11 +15,6 @@ import (
 	"minimart/platform/testkit/browser"
 )
 
-const (
-	taroShop  = "app_01M1N1MART0000000TARSHP0P1"
-	jewellery = "app_01M1N1MART0000000JEWE11ERY"
-)
-
 // TestMain lets the test binary be the program itself, so that tests can start it, kill it and read its exit status.
 func TestMain(m *testing.M) {
 	if os.Getenv("MINIMART_TEST_RUNS_MAIN") != "" {

@@ -20,11 +20,13 @@ func (s *Service) Actors(apps Apps) access.Who {
 		if err != nil {
 			return nil, err
 		}
-		return actor{s, apps, by}, nil
+		return s.Actor(by, apps), nil
 	}
 }
 
-// actor is the person of a session, as other rooms see it.
+// Actor is the person of a session, as other rooms see it.
+func (s *Service) Actor(by Session, apps Apps) access.Actor { return actor{s, apps, by} }
+
 type actor struct {
 	accounts *Service
 	apps     Apps
