@@ -1,6 +1,7 @@
 // Language and appearance: on every page, signed in or not.
-import { Dropdown } from "antd";
+
 import { useSyncExternalStore, type ReactNode } from "react";
+import { Menu } from "../ui/menu";
 import { followTheme, setTheme, theme, type Theme } from "../../../host/src/theme";
 import { Icon } from "../ui/icons";
 import { lang, setLang } from "../words/lang";
@@ -13,9 +14,9 @@ export function Controls(): ReactNode {
   return (
     <>
       <button type="button" className="tool" id="language" lang={lang() === "zh" ? "en" : "zh-CN"} title={t.language} aria-label={t.language} onClick={() => setLang(lang() === "zh" ? "en" : "zh")}>{t.languageShort}</button>
-      <Dropdown trigger={["click"]} autoFocus menu={{ selectable: true, selectedKeys: [chosen], items: (["system", "light", "dark"] as const).map((key) => ({ key, label: names[key] })), onClick: ({ key }) => setTheme(key as Theme) }}>
+      <Menu menu={{ selectable: true, selectedKeys: [chosen], items: (["system", "light", "dark"] as const).map((key) => ({ key, label: names[key] })), onClick: ({ key }) => setTheme(key as Theme) }}>
         <button type="button" className="tool" id="theme" title={`${t.theme}: ${names[chosen]}`} aria-label={`${t.theme}: ${names[chosen]}`} aria-haspopup="menu"><Icon name={chosen === "system" ? "auto" : chosen === "light" ? "sun" : "moon"} /></button>
-      </Dropdown>
+      </Menu>
     </>
   );
 }

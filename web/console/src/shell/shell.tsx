@@ -1,6 +1,7 @@
 // The frame around every page of somebody who is signed in: organisation, navigation, account.
-import { Drawer, Dropdown, type MenuProps } from "antd";
+import { Drawer, type MenuProps } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Menu } from "../ui/menu";
 import { Link, navigate, useLocation } from "../router";
 import { kindName, roleName } from "../ui/names";
 import { Icon, Seal, type IconName } from "../ui/icons";
@@ -127,11 +128,11 @@ function Switcher({ org, operator }: { org: string; operator: boolean }): ReactN
     { key: "new", label: t.newOrganisation, icon: <Icon name="plus" size={16} />, onClick: () => navigate("/new-organisation") },
   ];
   return (
-    <Dropdown trigger={["click"]} autoFocus menu={{ items, selectedKeys: now ? [now.organisation] : [] }}>
+    <Menu menu={{ items, selectedKeys: now ? [now.organisation] : [] }}>
       <button type="button" className="switcher" aria-haspopup="menu" aria-label={`${t.switchOrganisation}: ${now?.name ?? t.noOrganisation}`}>
         <span className="grow"><b>{now?.name ?? t.noOrganisation}</b>{now ? <small>{kindName(now.kind)} · {roleName(now.role)}</small> : null}</span><Icon name="down" size={16} />
       </button>
-    </Dropdown>
+    </Menu>
   );
 }
 
@@ -146,8 +147,8 @@ function Account(): ReactNode {
     { key: "leave", label: t.signOut, icon: <Icon name="leave" size={16} />, onClick: () => void leave() },
   ];
   return (
-    <Dropdown trigger={["click"]} autoFocus menu={{ items }}>
+    <Menu menu={{ items }}>
       <button type="button" className="account" id="account" aria-haspopup="menu" aria-label={`${t.account}: ${me.person.name}`}><Icon name="person" /><span>{me.person.name}</span></button>
-    </Dropdown>
+    </Menu>
   );
 }

@@ -1,6 +1,7 @@
 // Keys of the open API.
-import { Button, Checkbox, Dropdown, Form, Input, Modal, type MenuProps } from "antd";
+import { Button, Checkbox, Form, Input, Modal, type MenuProps } from "antd";
 import { useState, type ReactNode } from "react";
+import { Menu } from "../../ui/menu";
 import * as api from "../../api/gateway";
 import * as jos from "../../api/jos";
 import { FormDialog, needed, useConfirm } from "../../ui/form";
@@ -75,7 +76,7 @@ export function Keys(): ReactNode {
               again();
             } }) },
           ];
-          return <Dropdown trigger={["click"]} autoFocus menu={{ items }}><Button size="small" type="text" aria-label={`${commonWords().actions} ${k.name}`} icon={<Icon name="dots" />} /></Dropdown>;
+          return <Menu menu={{ items }}><Button size="small" type="text" aria-label={`${commonWords().actions} ${k.name}`} icon={<Icon name="dots" />} /></Menu>;
         } } : {})} />
       <FormDialog<Spec> name="key" open={dialog?.is === "create"} title={t.createKey} close={close} width={560} initial={{ scopes: [] }} label={t.createKey} submit={async (v) => {
         setIssued(await api.createKey(app.id, toSpec(v)));

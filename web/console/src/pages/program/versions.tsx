@@ -1,6 +1,7 @@
 // The versions of a program: uploading, trial, review, where each stands.
-import { Button, Checkbox, Dropdown, Form, Input, Modal, type MenuProps } from "antd";
+import { Button, Checkbox, Form, Input, Modal, type MenuProps } from "antd";
 import { useState, type ReactNode } from "react";
+import { Menu } from "../../ui/menu";
 import { Problem } from "../../api/client";
 import * as api from "../../api/release";
 import * as reviews from "../../api/review";
@@ -93,7 +94,7 @@ export function VersionActions({ v, changed, big }: { v: api.Version; changed: (
       {canSubmit ? <Button size={size} type={big ? "primary" : "default"} onClick={() => setSubmitting(true)}>{t.submit}</Button> : null}
       {canRelease ? <Button size={size} type={big ? "primary" : "default"} onClick={() => navigate(path(`/release?version=${encodeURIComponent(v.id)}`))}>{t.releaseIt}</Button> : null}
       {big ? menu.map((item) => <Button key={String(item!.key)} loading={busy} onClick={(item as unknown as { onClick: () => void }).onClick}>{(item as unknown as { label: string }).label}</Button>) : (
-        <Dropdown trigger={["click"]} autoFocus menu={{ items: menu }}><Button size="small" type="text" loading={busy} aria-label={`${commonWords().actions} ${versionName(v)}`} icon={<Icon name="dots" />} /></Dropdown>
+        <Menu menu={{ items: menu }}><Button size="small" type="text" loading={busy} aria-label={`${commonWords().actions} ${versionName(v)}`} icon={<Icon name="dots" />} /></Menu>
       )}
       <FormDialog<{ note?: string }> name="submission" open={submitting} title={`${t.submit} ${versionName(v)}`} lead={t.submitLead} close={() => setSubmitting(false)} label={t.submit} submit={async (f) => {
         await reviews.submit(app.id, v.id, f.note?.trim() ?? "");

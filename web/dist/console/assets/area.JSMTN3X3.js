@@ -1,1 +1,0 @@
-import{A as b,B as c,z as a}from"./chunk.IXDLQTY3.js";import"./chunk.VBEKWLLA.js";import"./chunk.OPK4KDYM.js";import"./chunk.7L26BCPM.js";import"./chunk.RTBWLK7E.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
