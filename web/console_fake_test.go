@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"minimart/platform/testkit/browser"
 	"minimart/web"
@@ -42,6 +43,10 @@ func newConsoles(t *testing.T) *consoles {
 	mux.Handle("/console/", web.ConsoleHandler())
 	mux.HandleFunc(console+"/", s.api)
 	mux.HandleFunc("GET /open/v1/openapi.json", func(w http.ResponseWriter, r *http.Request) { s.write(w, "/open/v1/openapi.json") })
+	mux.HandleFunc("GET /api/demo/messages", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"items":[{"to":%q,"text":"12345678","code":"12345678","token":"","at":%d}]}`, r.URL.Query().Get("to"), time.Now().UnixMilli())
+	})
 	mux.HandleFunc("/p/", func(w http.ResponseWriter, r *http.Request) { picture(w) })
 	mux.HandleFunc("/app/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -487,3 +487,67 @@ func TestWhoMayNotDoSomethingIsNotOfferedIt(t *testing.T) {
 	goTo(p, "/orgs/org_neighbour")
 	p.AwaitText("main", "没有这一页")
 }
+
+func TestTheKeyOfAnotherIsLetInAndTheBrowserGoesBackWithTheCode(t *testing.T) {
+	s := newConsoles(t)
+	s.set("/jos-question", map[string]any{
+		"key": "key_erp", "keyName": "好店 ERP", "app": "app_erp", "organisation": "org_erp", "redirectUri": s.URL + "/app/callback",
+		"scopes": []any{map[string]string{"name": "program:upload", "title": "Upload versions", "titleZh": "上传版本"}},
+	})
+	s.on("POST /apps/app_fitting/jos-authorizations", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"redirect":%q}`, s.URL+"/app/callback?code=once&state=mine")
+	})
+	p := s.visit(browser.Phone, "merchant", "/authorise?app_key=key_erp&redirect_uri=https%3A%2F%2Ferp.example%2Fback&state=mine", "zh", "light")
+	p.AwaitText("main", "密钥“好店 ERP”请求代表你的小程序调用开放接口")
+	p.AwaitText("main", "上传版本")
+	p.Screenshot(shots(), "console-authorise")
+	p.Click(`"允许"`)
+	p.AwaitText("main", "请填写此项") // which program is not guessed
+	p.Click(".ant-select")
+	p.Await(`[...document.querySelectorAll(".ant-select-item-option")].some(o => o.innerText.startsWith("砚光试衣间") && (o.click(), true))`)
+	p.Click(`"允许"`)
+	p.Await(`location.pathname + location.search === "/app/callback?code=once&state=mine"`)
+	if !s.was(`POST /apps/app_fitting/jos-authorizations {"appKey":"key_erp","redirectUri":"https://erp.example/back","state":"mine"}`) {
+		t.Errorf("sent %q", s.sent)
+	}
+}
+
+func TestAStrangerSignsUpInTheDemoWithTheCodeOnTheScreen(t *testing.T) {
+	s := newConsoles(t)
+	json201 := func(body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, body)
+		}
+	}
+	s.on("POST /sign-ups", json201(`{"id":"chl_1","expiresAt":1996000000000}`))
+	s.on("POST /sign-ups/chl_1/answer", func(w http.ResponseWriter, r *http.Request) {
+		s.signedIn = "merchant" // api holds the lock
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.on("GET /me", nil)
+	s.set("/me", map[string]any{"person": map[string]any{"id": "per_9", "login": "new@shop.example", "name": "新人", "language": "zh", "createdAt": 1}, "memberships": []any{}})
+	s.on("POST /organisations", func(w http.ResponseWriter, r *http.Request) {
+		s.answers["/me"] = json.RawMessage(`{"person":{"id":"per_9","login":"new@shop.example","name":"新人","language":"zh","createdAt":1},"memberships":[{"organisation":"org_merchant","name":"新店","kind":"merchant","state":"new","role":"owner","permissions":["organisation.read","organisation.write","program.read","program.write","member.read","audit.read","key.read"],"joinedAt":1}]}`)
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"id":"org_merchant","name":"新店","kind":"merchant","state":"new","reason":"","submission":0,"createdAt":1,"changedAt":1}`)
+	})
+	p := browser.Open(t, browser.Phone, s.URL+"/console/sign-up")
+	p.Fill("#sign-up-login_login", "new@shop.example")
+	p.Click(`"发送验证码"`)
+	p.AwaitText("main", "演示环境：没有真的发送任何消息")
+	p.AwaitText("#demo-code", "12345678")
+	p.Screenshot(shots(), "console-sign-up")
+	p.Fill("#sign-up_code", "12345678")
+	p.Fill("#sign-up_name", "新人")
+	p.Fill("#sign-up_password", "four unrelated words here")
+	p.Click(`"注册并登录"`)
+	p.Await(`location.pathname === "/console/new-organisation"`)
+	p.Fill("#organisation_name", "新店")
+	p.Click(`"创建组织"`)
+	p.Await(`location.pathname === "/console/orgs/org_merchant"`)
+	p.AwaitText("main", "接下来做什么")
+	p.Await(`document.documentElement.scrollWidth <= innerWidth`)
+	clean(t, p, "signing up")
+}

@@ -157,6 +157,12 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
               options={[{ value: "", label: `${f.label}: ${t.all}` }, ...f.options]} />
           ))}
           {narrowed ? <Button type="text" onClick={() => setValue(Object.fromEntries(["query", ...filters.map((f) => f.key)].map((k) => [k, ""])))}>{t.clear}</Button> : null}
+          {phone ? (
+            <Select aria-label={t.sortBy} value={sort ? `${sort.key} ${sort.down}` : ""} popupMatchSelectWidth={false} onChange={(v) => {
+              const [key, down] = v.split(" ");
+              setSort(key ? { key, down: down === "true" } : null);
+            }} options={[{ value: "", label: t.sortBy }, ...columns.filter((c) => c.value).flatMap((c) => [{ value: `${c.key} false`, label: `${c.title} ↑` }, { value: `${c.key} true`, label: `${c.title} ↓` }])]} />
+          ) : null}
           <span className="grow" />
           {p.beside}
           <Disclosure label={t.columns} icon={<Icon name="columns" />} compact={phone}>

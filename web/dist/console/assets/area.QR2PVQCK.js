@@ -1,1 +1,0 @@
-import{A as b,B as c,z as a}from"./chunk.6VW3TLOF.js";import"./chunk.3AWYMQLL.js";import"./chunk.WPK2Z3VD.js";import"./chunk.5YLIDZIC.js";import"./chunk.OC6YWMTC.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
