@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	pathpkg "path"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +27,16 @@ type consoles struct {
 	handlers map[string]http.HandlerFunc // "POST /session", before answers
 	sent     []string                    // "PATCH /me {…}"
 	signedIn string                      // "", merchant or operator
+	may      []string                    // nil for everything, or permissions: what needs another is not to be asked
+}
+
+// needs are the permissions that what is read needs, by pattern; app/roles_test.go holds the whole table.
+var needs = []struct{ path, permission string }{
+	{"/organisations/*/documents", "document.read"}, {"/organisations/*/members", "member.read"}, {"/organisations/*/invitations", "member.manage"}, {"/organisations/*/audit", "audit.read"},
+	{"/organisations/*/apps", "program.read"}, {"/apps/*/keys", "key.read"}, {"/apps/*/key-scopes", "key.read"}, {"/apps/*/jos-authorizations", "key.read"},
+	{"/apps/*/webhooks", "webhook.read"}, {"/apps/*/webhooks/*", "webhook.read"}, {"/apps/*/webhooks/*/deliveries", "webhook.read"}, {"/apps/*/webhook-types", "webhook.read"},
+	{"/operator/organisations/*", "organisation.review"}, {"/operator/applications", "capability.review"}, {"/operator/applications/*", "capability.review"}, {"/operator/hosts", "host.manage"},
+	{"/operator/hosts/*", "host.manage"}, {"/operator/consumers", "consumer.manage"}, {"/operator/consumers/*", "consumer.manage"}, {"/operator/consumers/*/membership", "consumer.manage"}, {"/operator/audit", "platform.audit"},
 }
 
 const console = "/api/console/v1"
@@ -80,6 +92,11 @@ func (s *consoles) api(w http.ResponseWriter, r *http.Request) {
 			s.t.Errorf("%s %s came without the header that says it is from a console", r.Method, path)
 		}
 		s.sent = append(s.sent, strings.TrimSpace(r.Method+" "+path+" "+string(body)))
+	}
+	for _, n := range needs {
+		if ok, _ := pathpkg.Match(n.path, path); ok && r.Method == http.MethodGet && s.may != nil && !slices.Contains(s.may, n.permission) {
+			s.t.Errorf("%s is asked of somebody without %s", path, n.permission)
+		}
 	}
 	if handle := s.handlers[r.Method+" "+path]; handle != nil {
 		handle(w, r)

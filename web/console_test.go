@@ -551,3 +551,40 @@ func TestAStrangerSignsUpInTheDemoWithTheCodeOnTheScreen(t *testing.T) {
 	p.Await(`document.documentElement.scrollWidth <= innerWidth`)
 	clean(t, p, "signing up")
 }
+
+func TestNobodyAsksForWhatTheirRoleDoesNotShow(t *testing.T) {
+	read := []string{"organisation.read", "member.read", "program.read"}
+	look := []string{"platform.read"}
+	for _, who := range []struct {
+		as, role string
+		may      []string
+		pages    map[string]string
+	}{
+		{"merchant", "readonly", read, merchantPages},
+		{"merchant", "finance", append(read, "document.read", "money.read", "money.move"), merchantPages},
+		{"merchant", "operations", append(read, "document.read", "version.submit", "version.release", "capability.apply", "key.read", "webhook.read"), merchantPages},
+		{"merchant", "developer", append(read, "program.write", "version.upload", "version.submit", "capability.apply", "key.read", "key.manage", "webhook.read", "webhook.manage"), merchantPages},
+		{"operator", "readonly", append(look, "organisation.read", "member.read"), operatorPages},
+		{"operator", "operations", append(look, "organisation.read", "member.read", "organisation.review", "version.review", "capability.review", "consumer.manage"), operatorPages},
+		{"operator", "developer", append(look, "organisation.read", "member.read", "host.manage"), operatorPages},
+	} {
+		t.Run(who.as+" "+who.role, func(t *testing.T) {
+			s := newConsoles(t)
+			s.may = who.may
+			kind, org, me := "merchant", "org_merchant", "/me"
+			if who.as == "operator" {
+				kind, org, me = "operator", "org_operator", "operator /me"
+			}
+			s.set(me, map[string]any{
+				"person":      map[string]any{"id": "per_2", "login": "some@shop.example", "name": "某人", "language": "zh", "createdAt": 1},
+				"memberships": []any{map[string]any{"organisation": org, "name": "组织", "kind": kind, "state": "verified", "role": who.role, "permissions": who.may, "joinedAt": 1}},
+			})
+			p := s.visit(browser.Desk, who.as, "/me", "zh", "light")
+			p.Await(`document.querySelector("main h1")`)
+			for _, name := range slices.Sorted(maps.Keys(who.pages)) {
+				goTo(p, who.pages[name])
+				clean(t, p, name)
+			}
+		})
+	}
+}

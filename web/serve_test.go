@@ -73,8 +73,8 @@ func TestTheConsoleIsServedLikeTheHostWithAPolicyOfItsOwn(t *testing.T) {
 			t.Errorf("%s: %d %v", path, w.Code, w.Header())
 		}
 	}
-	if script, _, _ := strings.Cut(ConsolePolicy[strings.Index(ConsolePolicy, "script-src"):], ";"); script != "script-src 'self'" {
-		t.Errorf("scripts may come from %q", script)
+	if !strings.Contains(ConsolePolicy, "script-src 'self';") {
+		t.Errorf("scripts may come from elsewhere: %s", ConsolePolicy)
 	}
 	page, err := fs.ReadFile(Console(), "index.html")
 	if err != nil {

@@ -65,7 +65,7 @@ function Side({ org, operator }: { org: string; operator: boolean }): ReactNode 
         { title: t.work, items: [
           { to: "/operator/organisations", name: t.organisations, icon: "building", below: true },
           { to: "/operator/reviews", name: t.reviews, icon: "review", below: true },
-          { to: "/operator/applications", name: t.applications, icon: "gem", below: true },
+          { to: "/operator/applications", name: t.applications, icon: "gem", needs: "capability.review", below: true },
         ] },
         { title: t.directory, items: [
           { to: "/operator/programs", name: t.programs, icon: "apps", below: true },

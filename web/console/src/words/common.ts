@@ -10,6 +10,7 @@ export const commonWords = words("console/common", {
   edit: "修改",
   remove: "删除",
   retry: "重试",
+  refresh: "刷新",
   loading: "正在加载",
   more: "加载更多",
   download: "下载",
@@ -57,7 +58,6 @@ export const commonWords = words("console/common", {
   home: "回到首页",
   skip: "跳到正文",
   today: (time: string) => `今天 ${time}`,
-  bytes: (n: string) => n,
 }, {
   console: "Console",
   save: "Save",
@@ -68,6 +68,7 @@ export const commonWords = words("console/common", {
   edit: "Edit",
   remove: "Delete",
   retry: "Try again",
+  refresh: "Refresh",
   loading: "Loading",
   more: "Load more",
   download: "Download",
@@ -115,5 +116,4 @@ export const commonWords = words("console/common", {
   home: "Go to the start",
   skip: "Skip to content",
   today: (time: string) => `Today ${time}`,
-  bytes: (n: string) => n,
 });

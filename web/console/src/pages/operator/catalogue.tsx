@@ -30,7 +30,7 @@ export function Catalogue(): ReactNode {
               <div className="spread" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}><h3>{either(c.title)}</h3><span className="chip">{c.stage === "announced" ? t.announced : admissionName(c)}</span></div>
               <p>{either(c.summary)}</p>
               <div className="foot">
-                <Link to={`/operator/applications?state=applied&capability=${encodeURIComponent(c.name)}`}>{t.openApplications} {applied}</Link>
+                {may("capability.review") ? <Link to={`/operator/applications?state=applied&capability=${encodeURIComponent(c.name)}`}>{t.openApplications} {applied}</Link> : <span>{t.openApplications} {applied}</span>}
                 <Link to={`/operator/grants?state=live&capability=${encodeURIComponent(c.name)}`}>{t.apps} {granted}</Link>
                 <Button size="small" type="text" onClick={() => open(c.name)} aria-label={`${t.details} ${either(c.title)}`}>{t.details}</Button>
                 {c.admission === "closed-beta" && c.stage === "live" && may("capability.review") ? <Button size="small" onClick={() => setInviting(c)}>{t.invite}</Button> : null}

@@ -19,10 +19,11 @@ const states: api.OrganisationState[] = ["new", "submitted", "verified", "reject
 export function Organisations(): ReactNode {
   const t = operatorWords();
   const c = commonWords();
+  const may = useOperatorMay();
   return (
     <Page title={t.organisations} lead={t.organisationsLead}>
       <Section flush>
-        <DataTable<api.Organisation> id="organisations" addressed row={(o) => o.id} to={(o) => at("/operator/organisations/:org", { org: o.id })} search={{ by: "server", hint: t.searchOrganisations }}
+        <DataTable<api.Organisation> id="organisations" addressed row={(o) => o.id} {...(may("organisation.review") ? { to: (o: api.Organisation) => at("/operator/organisations/:org", { org: o.id }) } : {})} search={{ by: "server", hint: t.searchOrganisations }}
           filters={[{ key: "state", label: c.state, options: states.map((value) => ({ value, label: organisationState(value).name })) }]}
           load={(a) => api.organisations({ cursor: a.cursor, query: a.query, state: a.state ?? "" })} empty={{ title: t.noOrganisations }}
           columns={[
@@ -42,14 +43,13 @@ export function Organisations(): ReactNode {
 export function OrganisationPage({ org }: { org: string }): ReactNode {
   const t = operatorWords();
   const c = commonWords();
-  const may = useOperatorMay();
   const confirm = useConfirm();
   const loaded = useLoad(org, (signal) => api.qualification(org, signal));
   const [rejecting, setRejecting] = useState(false);
   const up = { to: "/operator/organisations", name: t.organisations };
   if (loaded.data === undefined) return <Page title={t.organisation} up={up}><Load of={loaded}>{() => null}</Load></Page>;
   const { organisation: o, documents, members } = loaded.data;
-  const open = o.state === "submitted" && may("organisation.review");
+  const open = o.state === "submitted";
   const is = organisationState(o.state);
   const decide = async (verdict: string, reason?: string): Promise<void> => {
     await api.decideOrganisation(org, { submission: o.submission, verdict, ...(reason ? { reason } : {}) });
@@ -72,7 +72,7 @@ export function OrganisationPage({ org }: { org: string }): ReactNode {
             <ul className="stack" style={{ gap: 12 }}>
               {documents.map((d) => (
                 <li key={d.id} className="spread" style={{ flexWrap: "nowrap" }}><div className="grow"><div className="wrap" style={{ fontWeight: 550 }}>{d.name}</div><div className="faint small">{documentName(d.kind)} · {bytes(d.bytes)} · <When at={d.createdAt} /></div></div>
-                  {may("organisation.review") ? <Button href={api.documentAddress(org, d.id, true)} download size="small" aria-label={`${c.download} ${d.name}`}>{c.download}</Button> : null}</li>
+                  <Button href={api.documentAddress(org, d.id, true)} download size="small" aria-label={`${c.download} ${d.name}`}>{c.download}</Button></li>
               ))}
             </ul>
           )}

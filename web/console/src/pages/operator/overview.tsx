@@ -5,6 +5,7 @@ import * as capability from "../../api/capability";
 import * as operator from "../../api/operator";
 import * as reviews from "../../api/review";
 import { Link } from "../../router";
+import { useOperatorMay, type May } from "../../shell/session";
 import { moment, number } from "../../ui/format";
 import { Load, useLoad } from "../../ui/load";
 import { Page, Section } from "../../ui/parts";
@@ -14,17 +15,21 @@ import { days, perDay } from "./daily";
 const Chart = lazy(() => import("./chart"));
 const span = 30;
 
-async function look(signal: AbortSignal) {
+const nothing = { items: [], next: "" };
+
+async function look(may: May, signal: AbortSignal) {
+  const decides = may("capability.review"); // who does not, sees no applications
   const [organisations, waiting, applications, health, newest, submitted, applied] = await Promise.all([
-    account.organisations({ state: "submitted", limit: 100 }), reviews.waiting(signal), capability.applications({ state: "applied", limit: 100 }), operator.health(signal),
-    account.organisations({ limit: 100 }), reviews.queue({ limit: 100 }), capability.applications({ limit: 100 }),
+    account.organisations({ state: "submitted", limit: 100 }), reviews.waiting(signal), decides ? capability.applications({ state: "applied", limit: 100 }) : nothing, operator.health(signal),
+    account.organisations({ limit: 100 }), reviews.queue({ limit: 100 }), decides ? capability.applications({ limit: 100 }) : nothing,
   ]);
   return { organisations, waiting, applications, health, newest, submitted, applied };
 }
 
 export function Overview(): ReactNode {
   const t = operatorWords();
-  const loaded = useLoad("operator-overview", look);
+  const may = useOperatorMay();
+  const loaded = useLoad("operator-overview", (signal) => look(may, signal));
   return (
     <Page title={t.overview}>
       <Load of={loaded} rows={8}>{(o) => {
@@ -33,7 +38,7 @@ export function Overview(): ReactNode {
         const series = [
           { name: t.chartOrganisations, values: perDay(o.newest.items.filter((x) => x.kind !== "operator").map((x) => x.createdAt), axis) },
           { name: t.chartReviews, values: perDay(o.submitted.items.map((x) => x.submittedAt), axis) },
-          { name: t.chartApplications, values: perDay(o.applied.items.map((x) => x.appliedAt), axis) },
+          ...(may("capability.review") ? [{ name: t.chartApplications, values: perDay(o.applied.items.map((x) => x.appliedAt), axis) }] : []),
         ];
         const capped = [o.newest, o.submitted, o.applied].some((p) => p.next);
         const some = series.some((s) => s.values.some((v) => v > 0));
@@ -42,7 +47,7 @@ export function Overview(): ReactNode {
             <div className="figures">
               <Link className="figure" to="/operator/organisations?state=submitted"><b>{count(o.organisations)}</b><span>{t.waitingOrganisations}</span></Link>
               <Link className="figure" to="/operator/reviews?state=pending"><b>{number(o.waiting.pending)}</b><span>{t.waitingReviews}{o.waiting.oldest ? ` · ${t.since(moment(o.waiting.oldest))}` : ""}</span></Link>
-              <Link className="figure" to="/operator/applications?state=applied"><b>{count(o.applications)}</b><span>{t.waitingApplications}</span></Link>
+              {may("capability.review") ? <Link className="figure" to="/operator/applications?state=applied"><b>{count(o.applications)}</b><span>{t.waitingApplications}</span></Link> : null}
               <Link className="figure" to="/operator/health"><b>{o.health.outbox.pending < 0 ? "—" : number(o.health.outbox.pending)}</b><span>{t.pendingEvents}</span></Link>
             </div>
             <Section title={t.chart} lead={`${t.chartLead(span)}${capped ? " " + t.chartCapped : ""}`}>

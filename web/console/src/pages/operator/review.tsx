@@ -36,7 +36,7 @@ export function ReviewPage({ id }: { id: string }): ReactNode {
   const cite = (f: api.Finding): void => setDrafts((d) => (d.some((x) => x.from === f) ? d : [...d, { id: Date.now() + d.length, file: f.file, line: f.line || null, text: `${either(f.message)}${f.quote ? `\n${f.quote}` : ""}`.slice(0, 500), from: f }]));
   return (
     <Page title={`${r.appName} ${versionName(r)}`} up={up} lead={<span className="row"><Status tone={is.tone}>{is.name}</Status><span><When at={r.submittedAt} /></span>{r.round > 1 ? <span className="chip">{t.round} {r.round}</span> : null}</span>}
-      actions={<Button icon={<Icon name="device" />} onClick={() => setPreviewing(!previewing)} aria-expanded={previewing}>{previewing ? t.closePreview : t.openPreview}</Button>}>
+      actions={may("version.review") ? <Button icon={<Icon name="device" />} onClick={() => setPreviewing(!previewing)} aria-expanded={previewing}>{previewing ? t.closePreview : t.openPreview}</Button> : null}>
       {full.suspended ? <Note tone="warn">{t.suspended}</Note> : null}
       {full.changed ? <Note tone="warn">{t.changedSince}</Note> : null}
       <div className={previewing ? "grid-side review-with-preview" : "stack"}>

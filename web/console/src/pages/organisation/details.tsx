@@ -51,7 +51,7 @@ export function Details({ org }: { org: string }): ReactNode {
             </Section>
             {o.kind === "operator" ? null : (
               <Section title={t.documents} lead={open ? t.documentsLead : t.documentsClosed} flush actions={o.state === "new" && write ? submit : null}>
-                {may("organisation.read") ? <Documents org={org} version={version} write={write} read={may("document.read")} told={setCount} changed={() => setVersion((v) => v + 1)} /> : null}
+                {may("document.read") ? <Documents org={org} version={version} write={write} told={setCount} changed={() => setVersion((v) => v + 1)} /> : <p className="section-body faint">{t.noDocumentRight}</p>}
               </Section>
             )}
             <FormDialog<{ name: string }> open={renaming} title={t.rename} close={() => setRenaming(false)} initial={{ name: o.name }} label={commonWords().save} submit={async (v) => {
@@ -67,7 +67,7 @@ export function Details({ org }: { org: string }): ReactNode {
   );
 }
 
-function Documents({ org, version, write, read, told, changed }: { org: string; version: number; write: boolean; read: boolean; told: (n: number) => void; changed: () => void }): ReactNode {
+function Documents({ org, version, write, told, changed }: { org: string; version: number; write: boolean; told: (n: number) => void; changed: () => void }): ReactNode {
   const t = organisationWords();
   const c = commonWords();
   const confirm = useConfirm();
@@ -97,7 +97,7 @@ function Documents({ org, version, write, read, told, changed }: { org: string; 
           return page;
         }}
         columns={[
-          { key: "name", title: c.name, value: (d) => d.name, cell: (d) => (read ? <a className="row-link" href={api.documentAddress(org, d.id)} download>{d.name}</a> : d.name) },
+          { key: "name", title: c.name, value: (d) => d.name, cell: (d) => <a className="row-link" href={api.documentAddress(org, d.id)} download>{d.name}</a> },
           { key: "kind", title: t.kindOfDocument, value: (d) => documentName(d.kind), tight: true },
           { key: "bytes", title: t.size, value: (d) => d.bytes, cell: (d) => bytes(d.bytes), tight: true, end: true },
           { key: "at", title: t.at, value: (d) => d.createdAt, cell: (d) => <When at={d.createdAt} />, tight: true },

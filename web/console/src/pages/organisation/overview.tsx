@@ -18,12 +18,19 @@ type Facts = { organisation: account.Organisation; documents: number; apps: rele
 type Step = { key: string; title: string; hint: string; done: boolean; to: string; may: boolean };
 
 async function look(org: string, may: (p: string) => boolean, signal: AbortSignal): Promise<Facts> {
-  const [organisation, documents, apps] = await Promise.all([account.organisation(org, signal), account.documents(org, signal), release.apps(org, signal)]);
+  const [organisation, documents, apps] = await Promise.all([account.organisation(org, signal), may("document.read") ? account.documents(org, signal) : null, release.apps(org, signal)]);
   const app = focus(apps.items);
   const [keys, versions] = app ? await Promise.all([may("key.read") ? gateway.keys(app.id, signal) : { items: [] }, release.versions(app.id, "", 20)]) : [{ items: [] }, { items: [] }];
   const order = ["released", "approved", "in-review", "rejected", "development"];
   const newest = [...versions.items].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0] ?? null;
-  return { organisation, documents: documents.items.length, apps: apps.items, keys: keys.items.filter((k) => k.state === "live").length, newest };
+  return {
+    organisation,
+    // Who may not see documents knows of them by what became of the organisation.
+    documents: documents ? documents.items.length : Number(organisation.state !== "new"),
+    apps: apps.items,
+    keys: keys.items.filter((k) => k.state === "live").length,
+    newest,
+  };
 }
 
 /** The program the steps are about: the one that came furthest. */

@@ -54,7 +54,7 @@ export function WebhookPage({ id }: { id: string }): ReactNode {
           <Facts of={[[commonWords().state, <Status tone={hookState(w).tone}>{hookState(w).name}</Status>], [t.types, w.types.includes("*") ? t.allTypes : <span className="chips">{w.types.map((x) => <span className="chip mono" key={x}>{x}</span>)}</span>], [t.description, w.description], ...(w.previousSecretUntil ? [[t.secret, t.previousUntil(moment(w.previousSecretUntil))] as [string, ReactNode]] : [])]} />
         </Section>
         <Section title={t.deliveries} lead={t.deliveriesLead} flush>
-          <DataTable<api.Delivery> id="deliveries" addressed version={version} row={(d) => d.id} load={(a) => api.deliveries(app.id, id, { cursor: a.cursor, state: a.state ?? "" })} empty={{ title: t.noDeliveries, hint: t.noDeliveriesHint }} beside={<Button aria-label={commonWords().retry} onClick={again} icon={<Icon name="auto" />} />}
+          <DataTable<api.Delivery> id="deliveries" addressed version={version} row={(d) => d.id} load={(a) => api.deliveries(app.id, id, { cursor: a.cursor, state: a.state ?? "" })} empty={{ title: t.noDeliveries, hint: t.noDeliveriesHint }} beside={<Button aria-label={commonWords().refresh} title={commonWords().refresh} onClick={again} icon={<Icon name="refresh" />} />}
             filters={[{ key: "state", label: commonWords().state, options: (["pending", "delivered", "failed", "stopped"] as const).map((value) => ({ value, label: deliveryState(value).name })) }]}
             columns={[
               { key: "type", title: t.type, value: (d) => d.type, cell: (d) => <span className="mono">{d.type}</span> },

@@ -1,1 +1,0 @@
-import{A as b,B as c,z as a}from"./chunk.HNWZ6DV5.js";import"./chunk.FD2KD4P6.js";import"./chunk.CELE5FVD.js";import"./chunk.B3ABVG4Y.js";import"./chunk.4KONLHDV.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
