@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"minimart/platform/courier"
 	"minimart/platform/db"
 	"minimart/web"
 )
@@ -38,6 +39,8 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		examineDataDir(c.Data),
 		examineDatabase(ctx, c.databaseURL()),
 		examineAddress(ctx, c.Listen),
+		examineMail(c.platformFlags),
+		examineSMS(c.platformFlags),
 		examineProgram("Chromium", "browser tests are skipped; install the package chromium", "chromium", "chromium-browser", "google-chrome"),
 		examineProgram("PostgreSQL server", "tests on PostgreSQL are skipped and the platform runs on SQLite; install the package postgresql", postgresNames()...),
 		examineProgram("Node.js", "browser code cannot be rebuilt or type-checked; running needs none", "node"),
@@ -74,6 +77,32 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		return exitError(1)
 	}
 	return nil
+}
+
+func examineMail(f platformFlags) symptom {
+	x := symptom{Name: "mail server", Found: "none", Follows: "nobody can sign up or reset a password by e-mail; set --smtp (a demo shows codes on its pages)"}
+	if f.SMTP == "" {
+		return x
+	}
+	if _, err := courier.NewMail(f.SMTP, f.MailFrom); err != nil {
+		x.Found, x.Follows = err.Error(), "mend --smtp and --mail-from"
+		return x
+	}
+	x.OK, x.Found = true, redactURL(f.SMTP)+" as "+f.MailFrom
+	return x
+}
+
+func examineSMS(f platformFlags) symptom {
+	x := symptom{Name: "SMS service", Found: "none", Follows: "consumers cannot sign in by phone; set --sms and --sms-secret (a demo shows codes on its pages)"}
+	if f.SMS == "" {
+		return x
+	}
+	if _, err := courier.NewSMS(f.SMS, f.SMSSecret); err != nil {
+		x.Found, x.Follows = err.Error(), "mend --sms and --sms-secret"
+		return x
+	}
+	x.OK, x.Found = true, redactURL(f.SMS)
+	return x
 }
 
 func examineBundles() symptom {

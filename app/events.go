@@ -43,7 +43,7 @@ func (p *Platform) subscribe(ctx context.Context) error {
 	for topic := range webhookOf {
 		topics = append(topics, topic)
 	}
-	return p.bus.Subscribe(ctx, "webhooks", topics, p.rooms.tellServers)
+	return p.bus.Subscribe(ctx, "webhooks", topics, p.tellServers)
 }
 
 // tellServers makes a webhook of an event. The same event is told once, however often it comes.

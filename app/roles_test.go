@@ -274,7 +274,7 @@ func (s *stage) fill(text string) string {
 		"capability": func() string { return capabilityName }, "closed": func() string { return s.closedCapability() },
 		"answers":  s.answers,
 		"version":  func() string { return s.upload("owner", s.app) },
-		"approved": func() string { return s.town.approved("owner", s.app) },
+		"approved": func() string { return s.approved("owner", s.app) },
 		"inreview": func() string { v := s.upload("owner", s.app); s.review("owner", s.app, v); return v },
 		"review":   func() string { return s.review("owner", s.app, s.upload("owner", s.app)) },
 		"package": func() string {
@@ -355,7 +355,7 @@ func (s *stage) fill(text string) string {
 			s.console("operator", "POST", "/operator/consumers/"+consumer+"/suspension", `{"reason":"x"}`)
 			return consumer
 		},
-		"consumer": func() string { s.n++; return s.town.consumer("visitor", fmt.Sprintf("1370013%04d", s.n%10_000)) },
+		"consumer": func() string { s.n++; return s.consumer("visitor", fmt.Sprintf("1370013%04d", s.n%10_000)) },
 	}
 	for name, make := range makers {
 		if !strings.Contains(text, "{"+name+"}") {

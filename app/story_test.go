@@ -224,7 +224,8 @@ func TestAMerchantsWayOntoThePlatform(t *testing.T) {
 		return r.Version, r.TrialLink
 	}
 	first, link := upload("1.0.0", "全国第一的茶馆")
-	link = base + link[strings.Index(link, "/app/"):]
+	_, at, _ := strings.Cut(link, "/app/")
+	link = base + "/app/" + at
 	phone := browser.Open(t, browser.Phone, link+"&lang=zh")
 	over := func(selector string) string { return "mm-host >>> mm-runner >>> mm-overlays >>> " + selector }
 	in := func(selector string) string { return "mm-host >>> mm-runner >>> " + selector }

@@ -20,7 +20,7 @@ var openToAll = []string{
 
 func TestEveryHostRouteAsksWhichHostAppItIsAndMostWhoTheConsumerIs(t *testing.T) {
 	s := newStage(t)
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	n := 0
 	for _, o := range s.operations() {
 		method, path, ok := strings.Cut(o, " /api/host/v1")
@@ -121,7 +121,7 @@ func TestEveryOpenRouteAsksForASignatureAScopeACapabilityAndKnowsNoNeighbours(t 
 		}
 	}
 	ours, neighbour := s.signer("owner", s.app, all...), s.signer("owner elsewhere", s.isv, all...)
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	host := func(method, path, body string) map[string]any {
 		return s.good(s.send("visitor", method, "/api/host/v1"+path, body), path)
 	}

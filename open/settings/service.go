@@ -72,7 +72,8 @@ func (s *Service) Set(ctx context.Context, actor access.Actor, in Settings) (Set
 		if before.Revision != in.Revision {
 			return fault.Conflict(changed)
 		}
-		now, n := clock.Millis(s.clock), int64(0)
+		now := clock.Millis(s.clock)
+		var n int64
 		if before.Revision == 0 {
 			n, err = settingsdb.New(tx).AddSettings(ctx, settingsdb.AddSettingsParams{
 				Name: in.Name, NameEn: in.NameEn, Support: in.Support, TermsUrl: in.TermsURL, PrivacyUrl: in.PrivacyURL, SelfSignUp: in.SelfSignUp, ChangedAt: now,

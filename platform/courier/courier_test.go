@@ -132,7 +132,7 @@ func TestMailArrivesAsItWasWrittenAndEncrypted(t *testing.T) {
 }
 
 func TestMailNeverLeavesInTheClearAndNeverComesApart(t *testing.T) {
-	office, address, trust := openPostOffice(t, false, false)
+	_, address, trust := openPostOffice(t, false, false)
 	c, err := courier.NewMail("smtp://"+address, "no-reply@mall.example", trust)
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestMailNeverLeavesInTheClearAndNeverComesApart(t *testing.T) {
 	if err := c.Deliver(t.Context(), courier.Message{To: "li@shop.example", Subject: "x", Text: "x"}); !fault.Is(err, fault.CodeUnavailable) {
 		t.Errorf("to a server without encryption: %v", err)
 	}
-	office, address, trust = openPostOffice(t, true, false)
+	office, address, trust := openPostOffice(t, true, false)
 	if c, err = courier.NewMail("smtps://"+address, "no-reply@mall.example", trust); err != nil {
 		t.Fatal(err)
 	}
