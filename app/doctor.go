@@ -93,12 +93,12 @@ func examineMail(f platformFlags) symptom {
 }
 
 func examineSMS(f platformFlags) symptom {
-	x := symptom{Name: "SMS service", Found: "none", Follows: "consumers cannot sign in by phone; set --sms and --sms-secret (a demo shows codes on its pages)"}
+	x := symptom{Name: "SMS service", Found: "none", Follows: "consumers cannot sign in by phone; set --sms (a demo shows codes on its pages)"}
 	if f.SMS == "" {
 		return x
 	}
 	if _, err := courier.NewSMS(f.SMS, f.SMSSecret); err != nil {
-		x.Found, x.Follows = err.Error(), "mend --sms and --sms-secret"
+		x.Found, x.Follows = err.Error(), "mend --sms and what signs its requests"
 		return x
 	}
 	x.OK, x.Found = true, redactURL(f.SMS)
