@@ -286,8 +286,12 @@ func (a *accounts) routes(mux *http.ServeMux, s *server) {
 			answer(w, map[string]any{"given": a.consents[p.id+"/"+kind] && kind != "phone-number", "purpose": p.privacy[kind], "allowed": true})
 		}
 	})
-	signedIn("POST /programs/{app}/consents/{kind}", func(w http.ResponseWriter, r *http.Request, _ map[string]any) {
+	signedIn("POST /programs/{app}/consents/{kind}", func(w http.ResponseWriter, r *http.Request, in map[string]any) {
 		if p, kind, ok := may(w, r); ok {
+			if in["purpose"] != p.privacy[kind] {
+				problem(w, http.StatusConflict, "用途已更改")
+				return
+			}
 			a.consents[p.id+"/"+kind] = true
 			a.given = append(a.given, "consent "+p.id+"/"+kind)
 			disclose(w, p.id, kind)

@@ -139,16 +139,23 @@ type Shown struct {
 // Errors: invalid, field kind; unauthenticated; not_found; denied without a statement of what it is for, or without the
 // capability; conflict for the phone of somebody who has none; exhausted; unavailable.
 func (s *Service) Agree(ctx context.Context, app, ticket string, kind Kind) (Shown, error) {
-	return s.disclose(ctx, app, ticket, kind, true)
+	return s.disclose(ctx, app, ticket, kind, true, "")
+}
+
+// AgreeTo is Agree to the purpose that the sheet said: the developer may have changed it while the consumer read. "" comes from
+// hosts that do not tell.
+// Errors: as Agree; conflict when the purpose is another one now.
+func (s *Service) AgreeTo(ctx context.Context, app, ticket string, kind Kind, purpose string) (Shown, error) {
+	return s.disclose(ctx, app, ticket, kind, true, purpose)
 }
 
 // Disclose is for what the visitor of ctx agreed to before: no sheet is shown. A phone number is never had this way.
 // Errors: as Agree; denied when the consent is not there, not any more, or was given to another purpose.
 func (s *Service) Disclose(ctx context.Context, app, ticket string, kind Kind) (Shown, error) {
-	return s.disclose(ctx, app, ticket, kind, false)
+	return s.disclose(ctx, app, ticket, kind, false, "")
 }
 
-func (s *Service) disclose(ctx context.Context, app, ticket string, kind Kind, agreed bool) (Shown, error) {
+func (s *Service) disclose(ctx context.Context, app, ticket string, kind Kind, agreed bool, shown string) (Shown, error) {
 	v, found, err := s.program(ctx, app, ticket)
 	if err != nil {
 		return Shown{}, err
@@ -161,6 +168,9 @@ func (s *Service) disclose(ctx context.Context, app, ticket string, kind Kind, a
 		return Shown{}, fault.Denied(asksAnew)
 	}
 	purpose := cut(found.Privacy[kind], maxStored)
+	if shown != "" && shown != purpose {
+		return Shown{}, fault.Conflict(purposeChanged)
+	}
 	var out Shown
 	var refused *fault.Fault
 	err = s.DB.Update(ctx, func(tx db.Tx) error {

@@ -295,8 +295,12 @@ func (r *hostRoutes) shown(ctx context.Context, kind Kind, shown Shown, err erro
 	return answered(out), nil
 }
 
-func (r *hostRoutes) agree(ctx context.Context, _ access.Visitor, in *kindInput) (*ok[identityShown], error) {
-	shown, err := r.Agree(ctx, in.App, in.Ticket, in.Kind)
+func (r *hostRoutes) agree(ctx context.Context, _ access.Visitor, in *agreeInput) (*ok[identityShown], error) {
+	purpose := ""
+	if in.Body != nil {
+		purpose = in.Body.Purpose
+	}
+	shown, err := r.AgreeTo(ctx, in.App, in.Ticket, in.Kind, purpose)
 	return r.shown(ctx, in.Kind, shown, err)
 }
 

@@ -219,7 +219,10 @@ func TestAProgramInHostAndItsServer(t *testing.T) {
 	if r := p.host("POST", program+"/disclosures/profile", ""); r.Code != 403 {
 		t.Errorf("%d %s", r.Code, r.Body)
 	}
-	if r := p.host("POST", program+"/consents/profile", ""); r.Code != 200 || !strings.Contains(r.Body.String(), `"nickName":"用户`) || strings.Contains(r.Body.String(), "code") {
+	if r := p.host("POST", program+"/consents/profile", `{"purpose":"another one, from before"}`); r.Code != 409 {
+		t.Errorf("agreeing to what the program does not say any more: %d %s", r.Code, r.Body)
+	}
+	if r := p.host("POST", program+"/consents/profile", `{"purpose":"显示您的昵称"}`); r.Code != 200 || !strings.Contains(r.Body.String(), `"nickName":"用户`) || strings.Contains(r.Body.String(), "code") {
 		t.Errorf("%d %s", r.Code, r.Body)
 	}
 	if r := p.host("POST", program+"/disclosures/profile", ""); r.Code != 200 {

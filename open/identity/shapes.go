@@ -252,6 +252,16 @@ type kindInput struct {
 	Ticket         string `query:"ticket" maxLength:"200" doc:"The one the program was opened with, if any"`
 }
 
+// agreeInput may say what the sheet said, so that nobody agrees to what was not shown.
+type agreeInput struct {
+	App    string `path:"app" maxLength:"64"`
+	Kind   Kind   `path:"kind" maxLength:"40"`
+	Ticket string `query:"ticket" maxLength:"200" doc:"The one the program was opened with, if any"`
+	Body   *struct {
+		Purpose string `json:"purpose,omitempty" maxLength:"2000" doc:"The purpose the sheet showed; when the program has changed it meanwhile the answer is 409: show the sheet again"`
+	}
+}
+
 type codeInput struct {
 	Body struct {
 		Code string `json:"code" maxLength:"200"`

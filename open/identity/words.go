@@ -38,13 +38,14 @@ const (
 	codeExpired = "the code is too old: it holds for five minutes; ask for another"
 	codeUsed    = "the code was exchanged before: each is good for once; ask for another"
 
-	noKind        = `"%s" is nothing to agree to; it is profile, phone-number or membership`
-	noStatement   = "the program does not say what it needs this for (%s), so nobody is asked; its developer adds a privacy statement for it and releases that"
-	noCapability  = "the program was not granted the capability %s; its developer applies for it in the capability centre"
-	notAgreed     = "the consumer has not agreed to this (%s); ask on the host's sheet"
-	asksAnew      = "a phone number is asked for anew each time, on the host's sheet"
-	noPhone       = "this account has no phone number; add one in the account's settings first"
-	nothingToTake = "there is no consent of this kind for the program %s"
+	noKind         = `"%s" is nothing to agree to; it is profile, phone-number or membership`
+	noStatement    = "the program does not say what it needs this for (%s), so nobody is asked; its developer adds a privacy statement for it and releases that"
+	noCapability   = "the program was not granted the capability %s; its developer applies for it in the capability centre"
+	notAgreed      = "the consumer has not agreed to this (%s); ask on the host's sheet"
+	purposeChanged = "the program has changed what it says it needs this for; show the consumer what it says now, and ask again"
+	asksAnew       = "a phone number is asked for anew each time, on the host's sheet"
+	noPhone        = "this account has no phone number; add one in the account's settings first"
+	nothingToTake  = "there is no consent of this kind for the program %s"
 )
 
 var _ = fault.Chinese(map[string]string{
@@ -83,11 +84,12 @@ var _ = fault.Chinese(map[string]string{
 	codeExpired: "code 已过期：有效期五分钟；请重新获取",
 	codeUsed:    "code 已被使用：每个只能换取一次；请重新获取",
 
-	noKind:        `没有“%s”这种授权；应为 profile、phone-number 或 membership`,
-	noStatement:   "小程序未说明此项用途（%s），因此不会询问用户；请开发者补充隐私声明并发布",
-	noCapability:  "小程序未获得能力 %s；请开发者在能力中心申请",
-	notAgreed:     "用户尚未同意此项授权（%s）；请在宿主应用的授权面板中询问",
-	asksAnew:      "手机号每次都需在宿主应用的授权面板中重新询问",
-	noPhone:       "此账号没有手机号；请先在账号设置中绑定",
-	nothingToTake: "没有对小程序 %s 的此项授权",
+	noKind:         `没有“%s”这种授权；应为 profile、phone-number 或 membership`,
+	noStatement:    "小程序未说明此项用途（%s），因此不会询问用户；请开发者补充隐私声明并发布",
+	noCapability:   "小程序未获得能力 %s；请开发者在能力中心申请",
+	notAgreed:      "用户尚未同意此项授权（%s）；请在宿主应用的授权面板中询问",
+	purposeChanged: "小程序已更改用途说明；请向用户展示新的说明并重新询问",
+	asksAnew:       "手机号每次都需在宿主应用的授权面板中重新询问",
+	noPhone:        "此账号没有手机号；请先在账号设置中绑定",
+	nothingToTake:  "没有对小程序 %s 的此项授权",
 })

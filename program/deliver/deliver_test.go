@@ -218,7 +218,8 @@ func TestTheSandboxLetsNothingOut(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	media := "data: blob: http://mini.example:8080/p/ https://img.shop.example:8443 https://api.shop.example"
-	want := "default-src 'none'; script-src 'sha256-K+PLACEHOLDER' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src " + media + "; media-src " + media +
+	images := strings.Replace(media, "/p/ ", "/p/ http://mini.example:8080/avatars/ ", 1) // pictures of consumers, and nothing else of the platform's
+	want := "default-src 'none'; script-src 'sha256-K+PLACEHOLDER' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src " + images + "; media-src " + media +
 		"; font-src data: http://mini.example:8080/p/ https://img.shop.example:8443 https://api.shop.example; connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"
 	got := w.Header().Get("Content-Security-Policy")
 	start, end := strings.Index(got, "'sha256-"), strings.Index(got, "' blob:; worker-src")

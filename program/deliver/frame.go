@@ -29,6 +29,10 @@ const frameDocument = `<!doctype html>
 </html>
 `
 
+// avatarBase is where the pictures of consumers are (open/identity). A program is given their addresses by jd.getUserProfile
+// and may show them; what it asks for there tells nobody anything.
+const avatarBase = "/avatars/"
+
 // permissions closes what a browser could ask the consumer for on behalf of the sandbox. What a program may use, it asks
 // the host for, and the host asks the consumer.
 // Only features that browsers know are named: each other one would be a complaint in every program's console.
@@ -69,13 +73,14 @@ func (f frame) policy(origin string, domains release.Domains) string {
 		}
 	}
 	media := strings.Join(sources, " ")
+	images := strings.Join(slices.Insert(slices.Clone(sources), 3, origin+avatarBase), " ")
 	fonts := strings.ReplaceAll(media, "blob: ", "") // icon libraries fetch theirs from a domain, like pictures
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src " + f.script + " blob:",
 		"worker-src blob:",
 		"style-src 'unsafe-inline'",
-		"img-src " + media,
+		"img-src " + images,
 		"media-src " + media,
 		"font-src " + fonts,
 		"connect-src 'none'",

@@ -70,10 +70,11 @@ export class Identity {
       }
       if (standing.given && !o.anew) return this.ask("POST", `/disclosures/${kind}`);
       const { app, name, icon, organisation } = launch();
-      const answer = await asking.ask(() => overlays.open({ kind: "consent", what: kind, app, name, icon: icon ?? "", organisation, purpose: standing.purpose || launch().privacy[kind]!, words, me }));
+      const purpose = standing.purpose || launch().privacy[kind]!;
+      const answer = await asking.ask(() => overlays.open({ kind: "consent", what: kind, app, name, icon: icon ?? "", organisation, purpose, words, me }));
       if (answer === null) throw new CallFailed(o.deny);
       if (this.o.consumer.me?.id !== me.id) throw new CallFailed("the consumer is another one now"); // in another tab, meanwhile
-      return this.ask("POST", `/consents/${kind}`);
+      return this.ask("POST", `/consents/${kind}`, { purpose }); // what they read: a statement that changed meanwhile is not agreed to
     }) as Promise<{ [key: string]: unknown }>;
   }
 
@@ -93,9 +94,9 @@ export class Identity {
     return { given: raw?.given === true, purpose: str(raw?.purpose), allowed: raw?.allowed !== false, reason: str(raw?.reason) };
   }
 
-  private ask(method: "GET" | "POST", path: string): Promise<unknown> {
+  private ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
     const { app, ticket } = this.o.launch();
-    return this.o.consumer.ask(method, `/programs/${encodeURIComponent(app)}${path}${ticket ? "?" + new URLSearchParams({ ticket }) : ""}`, undefined, this.o.signal);
+    return this.o.consumer.ask(method, `/programs/${encodeURIComponent(app)}${path}${ticket ? "?" + new URLSearchParams({ ticket }) : ""}`, body, this.o.signal);
   }
 
   /** Does something for a consumer who is signed in, asking them to sign in where they are not. A session that turns out to be over is asked for once more. */
