@@ -49,6 +49,7 @@ type API struct {
 	options  Options
 	mux      *http.ServeMux
 	metrics  *metrics
+	policy   []string // options.PagePolicy
 	draining chan struct{}
 	served   http.Handler
 }
@@ -82,6 +83,7 @@ func New(mux *http.ServeMux, o Options) *API {
 		options:  o,
 		mux:      mux,
 		metrics:  newMetrics(o.Metrics),
+		policy:   []string{o.PagePolicy},
 		draining: make(chan struct{}),
 	}
 	a.UseMiddleware(edgeLimits)

@@ -41,11 +41,15 @@ type encoder interface {
 // compress sends text and JSON as brotli or gzip to those who can read it, unless the handler chose an encoding itself.
 func (a *API) compress(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		encoding := Encoding(r.Header.Get("Accept-Encoding"), "br", "gzip")
-		if r.Header.Get("Range") != "" || r.Header.Get("Upgrade") != "" {
+		encoding := ""
+		if accept := first(r.Header, "Accept-Encoding"); accept != "" {
+			encoding = Encoding(accept, "br", "gzip")
+		}
+		if first(r.Header, "Range") != "" || first(r.Header, "Upgrade") != "" {
 			encoding = "" // ranges count the bytes of the plain answer
 		}
-		c := &compressor{ResponseWriter: w, encoding: encoding}
+		c := &exchangeOf(r.Context()).compressor
+		*c = compressor{ResponseWriter: w, encoding: encoding}
 		next.ServeHTTP(c, r)
 		c.finish() // not when the handler panics: rescue still has an answer to give then
 	})
@@ -98,7 +102,7 @@ func (c *compressor) WriteHeader(status int) {
 
 func (c *compressor) Write(p []byte) (int, error) {
 	if c.status == 0 {
-		if h := c.Header(); h.Get("Content-Type") == "" && len(p) > 0 {
+		if h := c.Header(); first(h, "Content-Type") == "" && len(p) > 0 {
 			h.Set("Content-Type", http.DetectContentType(p))
 		}
 		c.WriteHeader(http.StatusOK)
@@ -147,14 +151,20 @@ func (c *compressor) worthwhile() bool {
 	if c.status < 200 || c.status == http.StatusNoContent || c.status == http.StatusNotModified || c.status == http.StatusPartialContent {
 		return false
 	}
-	if h.Get("Content-Encoding") != "" || h.Get("Content-Range") != "" || strings.Contains(h.Get("Cache-Control"), "no-transform") {
+	if first(h, "Content-Encoding") != "" || first(h, "Content-Range") != "" || strings.Contains(first(h, "Cache-Control"), "no-transform") {
 		return false
 	}
-	if !compressible(h.Get("Content-Type")) {
+	if !compressible(first(h, "Content-Type")) {
 		return false
 	}
-	if n, err := strconv.Atoi(h.Get("Content-Length")); err == nil && n < compressFrom {
-		return false
+	if length := first(h, "Content-Length"); length != "" {
+		if n, err := strconv.Atoi(length); err == nil && n < compressFrom {
+			return false
+		}
+	}
+	if len(h["Vary"]) == 0 {
+		h["Vary"] = byEncoding
+		return c.encoding != ""
 	}
 	addVary(h, "Accept-Encoding")
 	return c.encoding != ""

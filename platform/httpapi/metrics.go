@@ -1,8 +1,11 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,6 +19,28 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	inFlight *prometheus.GaugeVec
+
+	mu     sync.Mutex
+	routes atomic.Pointer[map[string]*routeMetrics] // by pattern; replaced, never changed
+}
+
+// routeMetrics are the metrics of one route, found once: looking labels up costs more than counting.
+type routeMetrics struct {
+	all      *metrics
+	label    string
+	inFlight prometheus.Gauge
+	kinds    atomic.Pointer[map[kind]*kindMetrics] // replaced, never changed
+}
+
+// kind is what requests of one route differ in. There are few: methods are of a closed list, statuses are chosen by handlers.
+type kind struct {
+	method string
+	status int
+}
+
+type kindMetrics struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
 }
 
 func processRegistry() *prometheus.Registry {
@@ -38,18 +63,53 @@ func newMetrics(r *prometheus.Registry) *metrics {
 		}, []string{"route"}),
 	}
 	r.MustRegister(m.requests, m.seconds, m.inFlight)
+	m.routes.Store(&map[string]*routeMetrics{})
 	return m
 }
 
-// enter counts a request in; the returned function counts it out.
-func (m *metrics) enter(route string) func(method string, status int, took time.Duration) {
-	g := m.inFlight.WithLabelValues(route)
-	g.Inc()
-	return func(method string, status int, took time.Duration) {
-		g.Dec()
-		m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
-		m.seconds.WithLabelValues(route, method).Observe(took.Seconds())
+// route finds the metrics of a route by its pattern.
+func (m *metrics) route(pattern string) *routeMetrics {
+	if r := (*m.routes.Load())[pattern]; r != nil {
+		return r
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	known := *m.routes.Load()
+	if r := known[pattern]; r != nil {
+		return r
+	}
+	label := routeLabel(pattern)
+	r := &routeMetrics{all: m, label: label, inFlight: m.inFlight.WithLabelValues(label)}
+	r.kinds.Store(&map[kind]*kindMetrics{})
+	more := maps.Clone(known)
+	more[pattern] = r
+	m.routes.Store(&more)
+	return r
+}
+
+// leave counts a request out.
+func (r *routeMetrics) leave(method string, status int, took time.Duration) {
+	r.inFlight.Dec()
+	k := r.kind(kind{method, status})
+	k.requests.Inc()
+	k.seconds.Observe(took.Seconds())
+}
+
+func (r *routeMetrics) kind(of kind) *kindMetrics {
+	if k := (*r.kinds.Load())[of]; k != nil {
+		return k
+	}
+	r.all.mu.Lock()
+	defer r.all.mu.Unlock()
+	known := *r.kinds.Load()
+	if k := known[of]; k != nil {
+		return k
+	}
+	k := &kindMetrics{r.all.requests.WithLabelValues(r.label, of.method, strconv.Itoa(of.status)), r.all.seconds.WithLabelValues(r.label, of.method)}
+	more := maps.Clone(known)
+	more[of] = k
+	r.kinds.Store(&more)
+	return k
 }
 
 func metricsPage(r *prometheus.Registry) http.Handler {

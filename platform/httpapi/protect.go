@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"mime"
 	"net/http"
 	"strings"
 )
@@ -10,13 +9,15 @@ import (
 // them itself keeps its own.
 func (a *API) protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&guarded{ResponseWriter: w, policy: a.options.PagePolicy}, r)
+		g := &exchangeOf(r.Context()).guarded
+		*g = guarded{ResponseWriter: w, policy: a.policy}
+		next.ServeHTTP(g, r)
 	})
 }
 
 type guarded struct {
 	http.ResponseWriter
-	policy string
+	policy []string
 	begun  bool
 }
 
@@ -24,11 +25,11 @@ func (w *guarded) WriteHeader(status int) {
 	if !w.begun && (status >= 200 || status == http.StatusSwitchingProtocols) {
 		w.begun = true
 		h := w.Header()
-		setDefault(h, "X-Content-Type-Options", "nosniff")
-		setDefault(h, "Referrer-Policy", "same-origin")
-		if isPage(h.Get("Content-Type")) {
+		setDefault(h, "X-Content-Type-Options", noSniff)
+		setDefault(h, "Referrer-Policy", sameOrigin)
+		if isPage(first(h, "Content-Type")) {
 			setDefault(h, "Content-Security-Policy", w.policy)
-			setDefault(h, "Cross-Origin-Opener-Policy", "same-origin")
+			setDefault(h, "Cross-Origin-Opener-Policy", sameOrigin)
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)
@@ -36,7 +37,7 @@ func (w *guarded) WriteHeader(status int) {
 
 func (w *guarded) Write(p []byte) (int, error) {
 	if !w.begun {
-		if h := w.Header(); h.Get("Content-Type") == "" && len(p) > 0 {
+		if h := w.Header(); first(h, "Content-Type") == "" && len(p) > 0 {
 			// The server would look at the bytes later, when the headers that depend on the type are gone.
 			h.Set("Content-Type", http.DetectContentType(p))
 		}
@@ -47,19 +48,25 @@ func (w *guarded) Write(p []byte) (int, error) {
 
 func (w *guarded) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// setDefault sets a header unless the handler has; an empty value counts as set, so that a handler can leave one out.
-func setDefault(h http.Header, name, value string) {
+// Values that many answers share. Nothing changes a header's values in place, and what is added to them lands in a copy:
+// there is no room behind.
+var (
+	noSniff    = []string{"nosniff"}
+	sameOrigin = []string{"same-origin"}
+	byEncoding = []string{"Accept-Encoding"}
+)
+
+// setDefault sets a header, named as it is spelled, unless the handler has; an empty value counts as set, so that a handler
+// can leave one out.
+func setDefault(h http.Header, name string, value []string) {
 	if _, set := h[name]; !set {
-		h.Set(name, value)
+		h[name] = value
 	}
 }
 
 // isPage says whether a browser would run scripts in an answer of this type when it is opened.
 func isPage(contentType string) bool {
-	t, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		t, _, _ = strings.Cut(contentType, ";")
-		t = strings.ToLower(strings.TrimSpace(t))
-	}
+	t, _, _ := strings.Cut(contentType, ";")
+	t = strings.ToLower(strings.TrimSpace(t))
 	return t == "text/html" || t == "application/xhtml+xml" || t == "image/svg+xml" || t == "text/xml" || t == "application/xml"
 }

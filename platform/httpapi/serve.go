@@ -17,7 +17,7 @@ func (a *API) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           a,
 		ReadHeaderTimeout: 10 * time.Second,
-		WriteTimeout:      a.options.Timeout + answerTime, // until the exchange sets its own
+		WriteTimeout:      a.options.Timeout + answerTime, // until a handler calls Extend
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.options.Log.Handler(), slog.LevelWarn),

@@ -193,6 +193,69 @@ func TestASlowBodyIsCutOff(t *testing.T) {
 	}
 }
 
+func TestABodyThatNobodyReadsAndThatNeverEndsHoldsNoConnection(t *testing.T) {
+	t.Parallel()
+	url, stop := serving(t, httpapi.Options{}, func(mux *http.ServeMux) {
+		mux.HandleFunc("POST /ignore", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	})
+	defer func() {
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nten bytes."); err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if _, err := io.ReadAll(conn); err != nil {
+		t.Errorf("the connection was not closed: %v", err)
+	}
+}
+
+// What hangs on a request's context ends with the request's time, whether it asked before or after.
+func TestContextsEndWithTheRequest(t *testing.T) {
+	var kept context.Context
+	ended := make(chan error, 1)
+	mux := http.NewServeMux()
+	api := httpapi.New(mux, httpapi.Options{Timeout: 20 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
+	mux.HandleFunc("GET /wait", func(_ http.ResponseWriter, r *http.Request) {
+		below, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		if r.Context().Err() != nil {
+			t.Error("it has ended before it began")
+		}
+		<-below.Done()
+		ended <- below.Err()
+	})
+	mux.HandleFunc("GET /keep", func(_ http.ResponseWriter, r *http.Request) { kept = r.Context() })
+	api.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/wait", nil))
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("after the time was up: %v", err)
+	}
+	api.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/keep", nil))
+	if err := kept.Err(); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the answer: %v", err)
+	}
+	select {
+	case <-kept.Done():
+	default:
+		t.Error("it is not done after the answer")
+	}
+	late, cancel := context.WithCancel(kept)
+	defer cancel()
+	if late.Err() == nil {
+		t.Error("a context that came late lives")
+	}
+	if free := context.WithoutCancel(kept); free.Err() != nil || httpapi.RequestID(free) == "" {
+		t.Error("a context without the cancellation lost more than that")
+	}
+}
+
 func TestServeSaysWhyItCannot(t *testing.T) {
 	api, _ := edge(t, httpapi.Options{})
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"minimart/platform/fault"
 )
@@ -12,29 +13,37 @@ import (
 // watch is the outermost layer: it opens the exchange, counts it, and writes one line about it when it is over.
 func (a *API) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := a.options.Clock.Now()
-		rec := &recorder{ResponseWriter: w}
-		r, x, end := a.begin(rec, r)
-		defer end()
-		route := routeLabel(x.pattern)
-		leave := a.metrics.enter(route)
-		defer func() {
-			took := a.options.Clock.Now().Sub(start)
-			status := rec.status
-			switch {
-			case status == 0 && r.Context().Err() != nil:
-				status = 499 // the caller went away before there was an answer
-			case status == 0:
-				status = http.StatusOK
-			}
-			leave(method(r), status, took)
-			x.log.LogAttrs(r.Context(), accessLevel(x.pattern, status), "request",
-				slog.String("method", method(r)), slog.String("path", cut(r.URL.Path, 256)), slog.String("route", route),
-				slog.Int("status", status), slog.Int64("bytes", rec.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
-				slog.String("from", r.RemoteAddr), slog.String("agent", cut(r.UserAgent(), 128)))
-		}()
-		next.ServeHTTP(rec, r)
+		x, r := a.begin(w, r)
+		defer x.finish()
+		x.route.inFlight.Inc()
+		defer a.leave(x, r)
+		next.ServeHTTP(&x.recorder, r)
 	})
+}
+
+// leave counts a request out and writes its line.
+func (a *API) leave(x *exchange, r *http.Request) {
+	took := a.options.Clock.Now().Sub(x.start)
+	status := x.recorder.status
+	switch {
+	case status == 0 && x.Err() != nil:
+		status = 499 // the caller went away before there was an answer
+	case status == 0:
+		status = http.StatusOK
+	}
+	method := method(r)
+	x.route.leave(method, status, took)
+	level, log := accessLevel(x.pattern, status), a.options.Log.Handler()
+	if !log.Enabled(x, level) {
+		return
+	}
+	// A record by hand: a Logger would look up where in the source this is, each time.
+	line := slog.NewRecord(time.Now(), level, "request", 0)
+	line.AddAttrs(slog.String("request", x.id),
+		slog.String("method", method), slog.String("path", cut(r.URL.Path, 256)), slog.String("route", x.route.label),
+		slog.Int("status", status), slog.Int64("bytes", x.recorder.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.String("from", r.RemoteAddr), slog.String("agent", cut(first(r.Header, "User-Agent"), 128)))
+	_ = log.Handle(x, line) // as a Logger does
 }
 
 // accessLevel keeps the questions of machines out of the log, and server errors in.
@@ -61,12 +70,12 @@ func (a *API) rescue(next http.Handler) http.Handler {
 				panic(p)
 			}
 			x := exchangeOf(r.Context())
-			x.log.ErrorContext(r.Context(), "handler panicked", "panic", p, "route", x.pattern, "stack", string(debug.Stack()))
+			Log(x).ErrorContext(x, "handler panicked", "panic", p, "route", x.pattern, "stack", string(debug.Stack()))
 			if rec, ok := w.(*recorder); ok && rec.status != 0 {
 				panic(http.ErrAbortHandler)
 			}
 			f := fault.Internal(nil)
-			writeProblem(w, problemOf(f, statusOf[f.Code], x.language, x.id))
+			writeProblem(w, problemOf(f, statusOf[f.Code], Language(r), x.id))
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -85,10 +94,10 @@ func (a *API) route(w http.ResponseWriter, r *http.Request) {
 	var p *Problem
 	if allow := refusal.header.Get("Allow"); refusal.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", allow)
-		p = problemOf(fault.Invalid("", methodNotAllowed, cut(r.Method, 20), cut(r.URL.Path, 100), allow), refusal.status, x.language, x.id)
+		p = problemOf(fault.Invalid("", methodNotAllowed, cut(r.Method, 20), cut(r.URL.Path, 100), allow), refusal.status, Language(r), x.id)
 		p.Errors = nil
 	} else {
-		p = problemOf(fault.NotFound(noSuchPath, cut(r.URL.Path, 100)), http.StatusNotFound, x.language, x.id)
+		p = problemOf(fault.NotFound(noSuchPath, cut(r.URL.Path, 100)), http.StatusNotFound, Language(r), x.id)
 	}
 	writeProblem(w, p)
 }
