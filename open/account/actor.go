@@ -43,7 +43,7 @@ func (a actor) InApp(ctx context.Context, app string, do access.Action) (string,
 		err = a.InOrganisation(ctx, org, do)
 	}
 	if fault.Is(err, fault.CodeNotFound) { // the same for an app there is not and for a neighbour's
-		return "", fault.NotFound(noApp, cut(app, 40))
+		return "", fault.NotFound(noApp, fault.Cut(app, 40))
 	}
 	if err != nil {
 		return "", err

@@ -95,7 +95,7 @@ func (s *Service) audit(ctx context.Context, cursor string, limit int, read func
 	before := auditTop
 	if cursor != "" {
 		if id.Check(AuditPrefix, cursor) != nil {
-			return nil, "", fault.Invalid("cursor", badCursor, cut(cursor, 40))
+			return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 40))
 		}
 		before = cursor
 	}

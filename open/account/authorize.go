@@ -23,7 +23,7 @@ func (s *Service) Authorize(ctx context.Context, by Session, org string, p Permi
 // allows nothing any more.
 func (s *Service) AuthorizeIn(ctx context.Context, tx db.Tx, by Session, org string, p Permission) error {
 	if id.Check(OrganisationPrefix, org) != nil {
-		return fault.NotFound(noOrganisation, cut(org, 40))
+		return fault.NotFound(noOrganisation, fault.Cut(org, 40))
 	}
 	row, err := accountdb.New(tx).Standing(ctx, accountdb.StandingParams{OrgID: org, PersonID: by.Person})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -121,7 +121,7 @@ func (s *Service) Withdraw(ctx context.Context, by Session, org, invitation stri
 			return err
 		}
 		if id.Check(InvitationPrefix, invitation) != nil {
-			return fault.NotFound(noInvitation, cut(invitation, 40))
+			return fault.NotFound(noInvitation, fault.Cut(invitation, 40))
 		}
 		n, err := accountdb.New(tx).DropInvitation(ctx, accountdb.DropInvitationParams{OrgID: org, ID: invitation})
 		if err == nil && n == 0 {

@@ -27,7 +27,7 @@ type Member struct {
 const maxMembers = 500
 
 func checkRole(c *fault.Checks, r Role) {
-	c.Require(slices.Contains(Roles, r), "role", noRole, cut(string(r), 20))
+	c.Require(slices.Contains(Roles, r), "role", noRole, fault.Cut(string(r), 20))
 }
 
 // Members lists who belongs to an organisation, the oldest first. Its members may call it.
@@ -163,7 +163,7 @@ func (s *Service) Remove(ctx context.Context, by Session, org, person string) er
 // Errors: not_found.
 func findMember(ctx context.Context, tx db.Tx, org, person string) (accountdb.StandingRow, error) {
 	if id.Check(PersonPrefix, person) != nil {
-		return accountdb.StandingRow{}, fault.NotFound(noMember, cut(person, 40))
+		return accountdb.StandingRow{}, fault.NotFound(noMember, fault.Cut(person, 40))
 	}
 	row, err := accountdb.New(tx).Standing(ctx, accountdb.StandingParams{OrgID: org, PersonID: person})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -69,11 +69,11 @@ type Filter struct {
 func (s *Service) Organisations(ctx context.Context, by Session, f Filter, cursor string, limit int) (page []Organisation, next string, err error) {
 	var c fault.Checks
 	if cursor != "" {
-		c.Require(id.Check(OrganisationPrefix, cursor) == nil, "cursor", badCursor, cut(cursor, 40))
+		c.Require(id.Check(OrganisationPrefix, cursor) == nil, "cursor", badCursor, fault.Cut(cursor, 40))
 	}
 	_, known := moves[f.State]
-	c.Require(known || f.State == "", "state", noState, cut(string(f.State), 20))
-	checkText(&c, "query", f.Query, maxOrgName, false)
+	c.Require(known || f.State == "", "state", noState, fault.Cut(string(f.State), 20))
+	f.Query = c.Line("query", f.Query, maxOrgName)
 	if err := c.Err(); err != nil {
 		return nil, "", err
 	}
@@ -82,7 +82,7 @@ func (s *Service) Organisations(ctx context.Context, by Session, f Filter, curso
 		if _, err := s.AuthorizeOperatorIn(ctx, tx, by, PlatformRead); err != nil {
 			return err
 		}
-		rows, err := accountdb.New(tx).Organisations(ctx, accountdb.OrganisationsParams{Before: cursor, State: string(f.State), Pattern: likePattern(f.Query), Most: int32(limit + 1)})
+		rows, err := accountdb.New(tx).Organisations(ctx, accountdb.OrganisationsParams{Before: cursor, State: string(f.State), Pattern: db.Containing(f.Query), Most: int32(limit + 1)})
 		page = convert(rows, func(r accountdb.OrganisationsRow) Organisation { return organisationOf(accountdb.OrganisationRow(r)) })
 		return err
 	})
@@ -160,9 +160,8 @@ type Decision struct {
 // was decided already; unavailable.
 func (s *Service) Decide(ctx context.Context, by Session, org string, in Decision) (Organisation, error) {
 	var c fault.Checks
-	c.Require(in.Verdict == StateVerified || in.Verdict == StateRejected, "verdict", noVerdict, cut(string(in.Verdict), 20))
-	in.Reason = tidyText(in.Reason)
-	checkText(&c, "reason", in.Reason, maxReason, true)
+	c.Require(in.Verdict == StateVerified || in.Verdict == StateRejected, "verdict", noVerdict, fault.Cut(string(in.Verdict), 20))
+	in.Reason = c.Text("reason", in.Reason, maxReason)
 	c.Require(in.Verdict != StateRejected || in.Reason != "", "reason", reasonMissing)
 	if err := c.Err(); err != nil {
 		return Organisation{}, err

@@ -67,10 +67,8 @@ type NewOrganisation struct {
 const maxMemberships = 50
 
 func checkOrgName(c *fault.Checks, name string) string {
-	name = tidyText(name)
-	if c.Require(len([]rune(name)) >= 2, "name", orgNameMissing) {
-		checkText(c, "name", name, maxOrgName, false)
-	}
+	name = c.Line("name", name, maxOrgName)
+	c.Require(len([]rune(name)) >= 2, "name", orgNameMissing)
 	return name
 }
 
@@ -79,7 +77,7 @@ func checkOrgName(c *fault.Checks, name string) string {
 func (s *Service) CreateOrganisation(ctx context.Context, by Session, in NewOrganisation) (Organisation, error) {
 	var c fault.Checks
 	in.Name = checkOrgName(&c, in.Name)
-	c.Require(in.Kind == Merchant || in.Kind == ISV, "kind", noKind, cut(string(in.Kind), 20))
+	c.Require(in.Kind == Merchant || in.Kind == ISV, "kind", noKind, fault.Cut(string(in.Kind), 20))
 	if err := c.Err(); err != nil {
 		return Organisation{}, err
 	}
@@ -104,7 +102,7 @@ func (s *Service) CreateOrganisation(ctx context.Context, by Session, in NewOrga
 // addOrganisation stores an organisation and its first owner.
 func (s *Service) addOrganisation(ctx context.Context, tx db.Tx, o Organisation, owner string, from Visitor) error {
 	err := accountdb.New(tx).AddOrganisation(ctx, accountdb.AddOrganisationParams{
-		ID: o.ID, Name: o.Name, SearchName: fold(o.Name), Kind: string(o.Kind), State: string(o.State), CreatedAt: o.CreatedAt,
+		ID: o.ID, Name: o.Name, SearchName: db.Fold(o.Name), Kind: string(o.Kind), State: string(o.State), CreatedAt: o.CreatedAt,
 	})
 	if err != nil {
 		return err
@@ -152,7 +150,7 @@ func (s *Service) Rename(ctx context.Context, by Session, org, name string) (Org
 		}
 		before := o.Name
 		o.Name, o.ChangedAt = name, clock.Millis(s.clock)
-		err = accountdb.New(tx).RenameOrganisation(ctx, accountdb.RenameOrganisationParams{ID: org, Name: name, SearchName: fold(name), ChangedAt: o.ChangedAt})
+		err = accountdb.New(tx).RenameOrganisation(ctx, accountdb.RenameOrganisationParams{ID: org, Name: name, SearchName: db.Fold(name), ChangedAt: o.ChangedAt})
 		if err != nil {
 			return err
 		}
@@ -201,7 +199,7 @@ func (s *Service) move(ctx context.Context, tx db.Tx, o Organisation, to State, 
 
 func findOrganisation(ctx context.Context, tx db.Tx, org string) (Organisation, error) {
 	if id.Check(OrganisationPrefix, org) != nil {
-		return Organisation{}, fault.NotFound(noOrganisation, cut(org, 40))
+		return Organisation{}, fault.NotFound(noOrganisation, fault.Cut(org, 40))
 	}
 	row, err := accountdb.New(tx).Organisation(ctx, org)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -52,10 +52,8 @@ func (in NewPerson) check() (NewPerson, Login, error) {
 }
 
 func checkPersonName(c *fault.Checks, name string) string {
-	name = tidyText(name)
-	if c.Require(name != "", "name", personNameMissing) {
-		checkText(c, "name", name, maxPersonName, false)
-	}
+	name = c.Line("name", name, maxPersonName)
+	c.Require(name != "", "name", personNameMissing)
 	return name
 }
 
@@ -65,7 +63,7 @@ func checkLanguage(c *fault.Checks, l fault.Language) fault.Language {
 	case "":
 		return fault.En
 	default:
-		c.Add("language", noLanguage, cut(string(l), 20))
+		c.Add("language", noLanguage, fault.Cut(string(l), 20))
 	}
 	return l
 }

@@ -61,14 +61,12 @@ var documentEndings = map[string][]string{
 // check answers the input in the spelling it is kept in, and its type.
 func (in NewDocument) check() (NewDocument, string, error) {
 	var c fault.Checks
-	c.Require(slices.Contains(DocumentKinds, in.Kind), "kind", noDocumentKind, cut(string(in.Kind), 30))
-	in.Name = tidyText(in.Name)
+	c.Require(slices.Contains(DocumentKinds, in.Kind), "kind", noDocumentKind, fault.Cut(string(in.Kind), 30))
 	if i := strings.LastIndexAny(in.Name, `/\`); i >= 0 { // some browsers send a path
 		in.Name = in.Name[i+1:]
 	}
-	if c.Require(in.Name != "", "name", fileNameMissing) {
-		checkText(&c, "name", in.Name, maxFileName, false)
-	}
+	in.Name = c.Line("name", in.Name, maxFileName)
+	c.Require(in.Name != "", "name", fileNameMissing)
 	contentType := http.DetectContentType(in.Bytes)
 	endings, known := documentEndings[contentType]
 	switch {
@@ -245,7 +243,7 @@ func documents(ctx context.Context, tx db.Tx, org string) ([]Document, error) {
 
 func findDocument(ctx context.Context, tx db.Tx, org, document string) (Document, error) {
 	if id.Check(DocumentPrefix, document) != nil {
-		return Document{}, fault.NotFound(noDocument, cut(document, 40))
+		return Document{}, fault.NotFound(noDocument, fault.Cut(document, 40))
 	}
 	row, err := accountdb.New(tx).Document(ctx, accountdb.DocumentParams{OrgID: org, ID: document})
 	if errors.Is(err, sql.ErrNoRows) {

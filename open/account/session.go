@@ -111,7 +111,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Visit
 
 func (s *Service) newSession(person string, from Visitor) Begun {
 	now := clock.Millis(s.clock)
-	from.Agent = printable(from.Agent, 200)
+	from.Agent = fault.OneLine(from.Agent, 200)
 	return Begun{Token: newSecret(s.random), Session: Session{
 		ID: id.New(SessionPrefix), Person: person, From: from, CreatedAt: now, SeenAt: now, ExpiresAt: now + s.absolute.Milliseconds(),
 	}}

@@ -17,12 +17,11 @@ const (
 	wrongCurrent     = "this is not your present password"
 	passwordChanged  = "the password was changed meanwhile; sign in again"
 
-	personNameMissing  = "say what you are called"
-	orgNameMissing     = "give the organisation a name of two characters or more"
-	notText            = "this is not valid UTF-8 text"
-	textTooLong        = "this has %d characters, at most %d fit"
-	invisibleCharacter = "this holds the invisible character %U; leave it out"
-	noLanguage         = `"%s" is no language of this platform; it is zh or en`
+	personNameMissing = "say what you are called"
+	orgNameMissing    = "give the organisation a name of two characters or more"
+	notText           = "this is not valid UTF-8 text"
+	textTooLong       = "this has %d characters, at most %d fit"
+	noLanguage        = `"%s" is no language of this platform; it is zh or en`
 
 	notSignedIn  = "sign in first"
 	sessionOver  = "your session is over; sign in again"
@@ -84,12 +83,11 @@ var _ = fault.Chinese(map[string]string{
 	wrongCurrent:     "当前密码不正确",
 	passwordChanged:  "密码刚刚被修改；请重新登录",
 
-	personNameMissing:  "请填写姓名",
-	orgNameMissing:     "请填写组织名称，至少两个字",
-	notText:            "不是有效的 UTF-8 文本",
-	textTooLong:        "共 %d 个字，最多 %d 个",
-	invisibleCharacter: "含有不可见字符 %U，请去掉",
-	noLanguage:         `平台不支持语言“%s”；应为 zh 或 en`,
+	personNameMissing: "请填写姓名",
+	orgNameMissing:    "请填写组织名称，至少两个字",
+	notText:           "不是有效的 UTF-8 文本",
+	textTooLong:       "共 %d 个字，最多 %d 个",
+	noLanguage:        `平台不支持语言“%s”；应为 zh 或 en`,
 
 	notSignedIn:  "请先登录",
 	sessionOver:  "登录已过期，请重新登录",

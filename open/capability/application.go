@@ -5,12 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"minimart/open/capability/capabilitydb"
 	"minimart/platform/fault"
@@ -114,9 +109,8 @@ const (
 // check brings a decision into the form it is stored in.
 func (d Decision) check(a Application, c Capability, now int64) (Decision, error) {
 	var wrong fault.Checks
-	wrong.Require(d.Verdict == StateApproved || d.Verdict == StateRejected, "verdict", noVerdict, cut(string(d.Verdict), 20))
-	d.Reason = tidyText(d.Reason)
-	checkText(&wrong, "reason", d.Reason, maxReason)
+	wrong.Require(d.Verdict == StateApproved || d.Verdict == StateRejected, "verdict", noVerdict, fault.Cut(string(d.Verdict), 20))
+	d.Reason = wrong.Text("reason", d.Reason, maxReason)
 	if d.Verdict == StateRejected {
 		wrong.Require(d.Reason != "", "reason", reasonMissing)
 		return d, wrong.Err()
@@ -139,7 +133,7 @@ func (d Decision) check(a Application, c Capability, now int64) (Decision, error
 		}
 	}
 	for scope := range d.Limits.CallsPerDay {
-		wrong.Require(slices.Contains(c.Scopes, scope), "limits.callsPerDay", noScope, cut(scope, 60), c.Name)
+		wrong.Require(slices.Contains(c.Scopes, scope), "limits.callsPerDay", noScope, fault.Cut(scope, 60), c.Name)
 	}
 	d.Limits = limits
 	return d, wrong.Err()
@@ -164,10 +158,9 @@ func checkAnswers(of Capability, answers map[string]string) (map[string]string, 
 	form := of.form()
 	out := map[string]string{}
 	for _, q := range form {
-		text := tidyText(answers[q.Key])
 		field := "answers." + q.Key
+		text := c.Text(field, answers[q.Key], q.Max)
 		c.Require(text != "" || !q.Required, field, answerMissing)
-		checkText(&c, field, text, q.Max)
 		if text != "" {
 			out[q.Key] = text
 		}
@@ -176,7 +169,7 @@ func checkAnswers(of Capability, answers map[string]string) (map[string]string, 
 	for key := range answers {
 		if !slices.ContainsFunc(form, func(q Question) bool { return q.Key == key }) {
 			if unknown++; unknown <= 10 {
-				c.Add("answers", noQuestion, cut(key, maxName))
+				c.Add("answers", noQuestion, fault.Cut(key, maxName))
 			}
 		}
 	}
@@ -189,42 +182,6 @@ func (c Capability) form() []Question {
 		return c.Form
 	}
 	return append([]Question{{Key: SpecialReason, Words: Words{Zh: "特批理由", En: "Why this needs special approval"}, Required: true, Max: maxSpecialReason}}, c.Form...)
-}
-
-// tidyText is a text as it is kept: without spaces around it, in one composition of its accents.
-func tidyText(s string) string {
-	if !utf8.ValidString(s) {
-		return s // checkText says so
-	}
-	return strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n")))
-}
-
-// checkText notes what is wrong with a text that people wrote and others read: what makes it look like another one.
-func checkText(c *fault.Checks, field, s string, most int) {
-	if !c.Require(utf8.ValidString(s), field, notText) {
-		return
-	}
-	n := utf8.RuneCountInString(s)
-	if !c.Require(n <= most, field, textTooLong, n, most) {
-		return
-	}
-	for _, r := range s {
-		if r == '\n' || r == '\t' {
-			continue
-		}
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Other_Default_Ignorable_Code_Point) {
-			c.Add(field, invisibleCharacter, r)
-			return
-		}
-	}
-}
-
-// cut keeps what came from outside to a length that fits into a sentence, without splitting a character.
-func cut(s string, most int) string {
-	if len(s) <= most {
-		return strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 func applicationOf(r capabilitydb.CapabilityApplication) (Application, error) {

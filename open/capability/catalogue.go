@@ -162,7 +162,7 @@ func (s *Service) Applications(ctx context.Context, by access.Actor, w Wanted, c
 	switch w.State {
 	case "", StateApplied, StateApproved, StateRejected, StateWithdrawn:
 	default:
-		c.Add("state", noState, cut(string(w.State), 20))
+		c.Add("state", noState, fault.Cut(string(w.State), 20))
 	}
 	checkFilter(&c, w.Capability, cursor)
 	if err := c.Err(); err != nil {
@@ -198,9 +198,9 @@ func (s *Service) Applications(ctx context.Context, by access.Actor, w Wanted, c
 func checkFilter(c *fault.Checks, capability, cursor string) {
 	if capability != "" {
 		_, ok := Find(capability)
-		c.Require(ok, "capability", noCapability, cut(capability, maxName))
+		c.Require(ok, "capability", noCapability, fault.Cut(capability, maxName))
 	}
-	c.Require(cursor == "" || id.Check(Prefix, cursor) == nil, "cursor", badCursor, cut(cursor, 40))
+	c.Require(cursor == "" || id.Check(Prefix, cursor) == nil, "cursor", badCursor, fault.Cut(cursor, 40))
 }
 
 // Application finds an application, and what it is for. Reviewers may call it.
@@ -215,7 +215,7 @@ func (s *Service) Application(ctx context.Context, by access.Actor, application 
 // reviewed is an application and its capability; one that is not declared any more has a name and nothing else.
 func (s *Service) reviewed(ctx context.Context, application string) (a Application, c Capability, err error) {
 	if id.Check(Prefix, application) != nil {
-		return a, c, fault.NotFound(noApplication, cut(application, 40))
+		return a, c, fault.NotFound(noApplication, fault.Cut(application, 40))
 	}
 	err = s.db.View(ctx, func(tx db.Tx) error {
 		row, err := capabilitydb.New(tx).Application(ctx, application)

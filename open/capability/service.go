@@ -87,7 +87,7 @@ const maxPerDay = 20
 func find(name string) (Capability, error) {
 	c, ok := Find(name)
 	if !ok {
-		return Capability{}, fault.NotFound(noCapability, cut(name, maxName))
+		return Capability{}, fault.NotFound(noCapability, fault.Cut(name, maxName))
 	}
 	if c.Stage != Live {
 		return Capability{}, fault.Conflict(onlyAnnounced, name)
@@ -205,7 +205,7 @@ func (s *Service) Withdraw(ctx context.Context, by access.Actor, app, capability
 		return Application{}, err
 	}
 	if _, ok := Find(capability); !ok {
-		return Application{}, fault.NotFound(noCapability, cut(capability, maxName))
+		return Application{}, fault.NotFound(noCapability, fault.Cut(capability, maxName))
 	}
 	var a Application
 	err := s.db.Update(ctx, func(tx db.Tx) error {
@@ -331,9 +331,8 @@ func (s *Service) Revoke(ctx context.Context, by access.Actor, app, capability, 
 		return err
 	}
 	var c fault.Checks
-	reason = tidyText(reason)
+	reason = c.Text("reason", reason, maxReason)
 	c.Require(reason != "", "reason", reasonMissing)
-	checkText(&c, "reason", reason, maxReason)
 	if err := c.Err(); err != nil {
 		return err
 	}
@@ -344,7 +343,7 @@ func (s *Service) Revoke(ctx context.Context, by access.Actor, app, capability, 
 			return err
 		}
 		if len(rows) == 0 {
-			return fault.NotFound(noGrant, cut(capability, maxName))
+			return fault.NotFound(noGrant, fault.Cut(capability, maxName))
 		}
 		for _, r := range rows {
 			err := s.tell(ctx, tx, by, TopicRevoked, r.ID, Changed{App: app, Org: r.OrgID, Capability: capability, Application: r.ID, Reason: reason, At: now})
@@ -402,11 +401,11 @@ func (s *Service) beta(ctx context.Context, by access.Actor, app, capability str
 	}
 	c, ok := Find(capability)
 	if !ok {
-		return "", fault.NotFound(noCapability, cut(capability, maxName))
+		return "", fault.NotFound(noCapability, fault.Cut(capability, maxName))
 	}
 	if org, err = s.apps.OrgOf(ctx, app); err != nil {
 		if fault.Is(err, fault.CodeNotFound) {
-			err = fault.NotFound(noApp, cut(app, 40))
+			err = fault.NotFound(noApp, fault.Cut(app, 40))
 		}
 		return "", err
 	}

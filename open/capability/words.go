@@ -17,11 +17,8 @@ const (
 	noInvitation    = "the app is not invited to %s"
 	noApp           = "there is no app %s"
 
-	answerMissing      = "answer this question"
-	noQuestion         = `the form has no question "%s"`
-	notText            = "this is not valid UTF-8 text"
-	textTooLong        = "this has %d characters, at most %d fit"
-	invisibleCharacter = "this holds the invisible character %U; leave it out"
+	answerMissing = "answer this question"
+	noQuestion    = `the form has no question "%s"`
 
 	noVerdict      = `"%s" is no verdict; it is approved or rejected`
 	noState        = `"%s" is no state of an application; it is applied, approved, rejected or withdrawn`
@@ -54,11 +51,8 @@ var _ = fault.Chinese(map[string]string{
 	noInvitation:    "该小程序未被邀请参加 %s",
 	noApp:           "没有小程序 %s",
 
-	answerMissing:      "请回答此问题",
-	noQuestion:         `表单中没有问题“%s”`,
-	notText:            "不是有效的 UTF-8 文本",
-	textTooLong:        "共 %d 个字，最多 %d 个",
-	invisibleCharacter: "含有不可见字符 %U，请去掉",
+	answerMissing: "请回答此问题",
+	noQuestion:    `表单中没有问题“%s”`,
 
 	noVerdict:      `没有“%s”这种结论；应为 approved 或 rejected`,
 	noState:        `没有“%s”这种申请状态；应为 applied、approved、rejected 或 withdrawn`,

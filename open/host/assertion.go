@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -159,7 +158,7 @@ func readAssertion(text string, keys, audiences []string, now time.Time) (a Asse
 		if a.Name, isText = claims["name"].(string); !isText || !visible(a.Name, maxHostName) {
 			return Asserted{}, "", "", whyName
 		}
-		a.Name = tidyText(a.Name)
+		a.Name = new(fault.Checks).Line("name", a.Name, maxHostName) // as names are kept
 	}
 	return a, jti, by, ""
 }
@@ -191,6 +190,6 @@ func seconds(v any) (float64, bool) {
 // visible says whether a text is one line that people can read.
 func visible(s string, most int) bool {
 	var c fault.Checks
-	checkText(&c, "", s, most, false)
-	return !c.Failed() && strings.TrimSpace(s) == s && utf8.ValidString(s)
+	c.Line("", s, most)
+	return !c.Failed() && strings.TrimSpace(s) == s
 }

@@ -5,10 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"minimart/open/host/hostdb"
 	"minimart/platform/fault"
@@ -93,16 +89,14 @@ func (k Kind) known() bool { return k == Web || k == Android || k == IOS || k ==
 func (n NewHost) check() (NewHost, error) {
 	var c fault.Checks
 	n.Name = checkName(&c, n.Name)
-	c.Require(n.Kind.known(), "kind", noKind, cut(string(n.Kind), 20))
+	c.Require(n.Kind.known(), "kind", noKind, fault.Cut(string(n.Kind), 20))
 	n.Origins = checkOrigins(&c, n.Kind, n.Origins)
 	return n, c.Err()
 }
 
 func checkName(c *fault.Checks, name string) string {
-	name = tidyText(name)
-	if c.Require(name != "", "name", nameMissing) {
-		checkText(c, "name", name, maxHostName, false)
-	}
+	name = c.Line("name", name, maxHostName)
+	c.Require(name != "", "name", nameMissing)
 	return name
 }
 
@@ -115,49 +109,12 @@ func checkOrigins(c *fault.Checks, kind Kind, origins []string) []string {
 	}
 	out := []string{}
 	for i, text := range origins {
-		if o, ok := parseOrigin(strings.TrimSpace(text)); c.Require(ok, fmt.Sprintf("origins[%d]", i), badOrigin, cut(text, 80)) {
+		if o, ok := parseOrigin(strings.TrimSpace(text)); c.Require(ok, fmt.Sprintf("origins[%d]", i), badOrigin, fault.Cut(text, 80)) {
 			out = append(out, o)
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// tidyText is a text as it is kept: without spaces around it, in one composition of its accents.
-func tidyText(s string) string {
-	if !utf8.ValidString(s) {
-		return s // checkText says so
-	}
-	return strings.TrimSpace(norm.NFC.String(s))
-}
-
-// checkText notes what is wrong with a text that people wrote and others read: what makes it look like another one, or break
-// out of a line.
-func checkText(c *fault.Checks, field, s string, most int, lines bool) {
-	if !c.Require(utf8.ValidString(s), field, notText) {
-		return
-	}
-	n := utf8.RuneCountInString(s)
-	if !c.Require(n <= most, field, textTooLong, n, most) {
-		return
-	}
-	for _, r := range s {
-		if lines && (r == '\n' || r == '\t') {
-			continue
-		}
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Other_Default_Ignorable_Code_Point) {
-			c.Add(field, invisibleCharacter, r)
-			return
-		}
-	}
-}
-
-// cut keeps what came from outside to a length that fits into a sentence, without splitting a character.
-func cut(s string, most int) string {
-	if len(s) <= most {
-		return strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 func hostOf(r hostdb.HostApp) (Host, error) {

@@ -171,7 +171,7 @@ func (s *Service) Hosts(ctx context.Context, by access.Actor, cursor string, lim
 		return nil, "", err
 	}
 	if cursor != "" && id.Check(Prefix, cursor) != nil {
-		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor, 40))
+		return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 40))
 	}
 	limit = max(1, min(limit, 100))
 	var rows []hostdb.HostApp
@@ -236,7 +236,7 @@ func (s *Service) Host(ctx context.Context, by access.Actor, host string) (Known
 
 func find(ctx context.Context, q *hostdb.Queries, host string) (Host, error) {
 	if id.Check(Prefix, host) != nil {
-		return Host{}, fault.NotFound(noHost, cut(host, 40))
+		return Host{}, fault.NotFound(noHost, fault.Cut(host, 40))
 	}
 	row, err := q.Host(ctx, host)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -305,7 +305,7 @@ func (s *Service) Release(ctx context.Context, by access.Actor, host string, eve
 		c.Require(!everything || len(apps) == 0, "apps", allAndList)
 		if c.Require(len(apps) <= MaxPrograms, "apps", tooManyPrograms, len(apps), MaxPrograms) {
 			for i, app := range apps {
-				c.Require(id.Check("app", app) == nil, "apps["+strconv.Itoa(i)+"]", noProgramID, cut(app, 40))
+				c.Require(id.Check("app", app) == nil, "apps["+strconv.Itoa(i)+"]", noProgramID, fault.Cut(app, 40))
 			}
 		}
 		if err := c.Err(); err != nil {
@@ -330,10 +330,8 @@ func (s *Service) Release(ctx context.Context, by access.Actor, host string, eve
 func (s *Service) Suspend(ctx context.Context, by access.Actor, host, reason string) (Host, error) {
 	return s.change(ctx, by, host, TopicSuspended, func(q *hostdb.Queries, h Host, now int64) (hostdb.HostApp, map[string]string, error) {
 		var c fault.Checks
-		reason = tidyText(reason)
-		if c.Require(reason != "", "reason", reasonMissing) {
-			checkText(&c, "reason", reason, maxReason, true)
-		}
+		reason = c.Text("reason", reason, maxReason)
+		c.Require(reason != "", "reason", reasonMissing)
 		if err := c.Err(); err != nil {
 			return hostdb.HostApp{}, nil, err
 		}

@@ -11,20 +11,17 @@ const (
 	badDevice   = "a device is named by 16 to 64 characters of A-Z a-z 0-9 - _, made once for each installation"
 	notSignedIn = "sign in first"
 
-	nameMissing        = "give the host app a name"
-	noKind             = `"%s" is no kind of host app; it is web, android, ios or harmony`
-	onlyWebOrigins     = "only host apps of kind web have origins"
-	tooManyOrigins     = "these are %d origins, at most %d fit"
-	badOrigin          = `"%s" is no origin; write it like https://shop.example, without a path`
-	notText            = "this is not valid UTF-8 text"
-	textTooLong        = "this has %d characters, at most %d fit"
-	invisibleCharacter = "this holds the invisible character %U; leave it out"
-	reasonMissing      = "say why: the host app's owners ask"
-	badOverlap         = "an old secret lives on for 0 to %d seconds"
-	tooManyPrograms    = "these are %d programs, at most %d fit; release all programs to the host app instead"
-	noProgramID        = `"%s" is no id of a program`
-	allAndList         = "either all programs are released to the host app, or those in the list"
-	badCursor          = `"%s" is no cursor of this list; begin without one`
+	nameMissing     = "give the host app a name"
+	noKind          = `"%s" is no kind of host app; it is web, android, ios or harmony`
+	onlyWebOrigins  = "only host apps of kind web have origins"
+	tooManyOrigins  = "these are %d origins, at most %d fit"
+	badOrigin       = `"%s" is no origin; write it like https://shop.example, without a path`
+	reasonMissing   = "say why: the host app's owners ask"
+	badOverlap      = "an old secret lives on for 0 to %d seconds"
+	tooManyPrograms = "these are %d programs, at most %d fit; release all programs to the host app instead"
+	noProgramID     = `"%s" is no id of a program`
+	allAndList      = "either all programs are released to the host app, or those in the list"
+	badCursor       = `"%s" is no cursor of this list; begin without one`
 
 	noHost           = "there is no host app %s"
 	tooManyHosts     = "there are %d host apps, which is the most there can be"
@@ -61,20 +58,17 @@ var _ = fault.Chinese(map[string]string{
 	badDevice:   "设备标识由 16 到 64 个 A-Z a-z 0-9 - _ 字符组成，每次安装生成一次",
 	notSignedIn: "请先登录",
 
-	nameMissing:        "请填写宿主应用名称",
-	noKind:             `没有“%s”这种宿主应用类型；应为 web、android、ios 或 harmony`,
-	onlyWebOrigins:     "仅 web 类型的宿主应用有来源地址",
-	tooManyOrigins:     "共 %d 个来源地址，最多 %d 个",
-	badOrigin:          `“%s”不是来源地址；请写成 https://shop.example，不带路径`,
-	notText:            "不是有效的 UTF-8 文本",
-	textTooLong:        "共 %d 个字，最多 %d 个",
-	invisibleCharacter: "含有不可见字符 %U，请去掉",
-	reasonMissing:      "请说明原因，以便宿主应用方知晓",
-	badOverlap:         "旧密钥的保留时间为 0 到 %d 秒",
-	tooManyPrograms:    "共 %d 个小程序，最多 %d 个；可改为向该宿主应用开放全部小程序",
-	noProgramID:        `“%s”不是小程序编号`,
-	allAndList:         "请在“全部小程序”与“小程序列表”中二选一",
-	badCursor:          `“%s”不是此列表的游标；请从头开始`,
+	nameMissing:     "请填写宿主应用名称",
+	noKind:          `没有“%s”这种宿主应用类型；应为 web、android、ios 或 harmony`,
+	onlyWebOrigins:  "仅 web 类型的宿主应用有来源地址",
+	tooManyOrigins:  "共 %d 个来源地址，最多 %d 个",
+	badOrigin:       `“%s”不是来源地址；请写成 https://shop.example，不带路径`,
+	reasonMissing:   "请说明原因，以便宿主应用方知晓",
+	badOverlap:      "旧密钥的保留时间为 0 到 %d 秒",
+	tooManyPrograms: "共 %d 个小程序，最多 %d 个；可改为向该宿主应用开放全部小程序",
+	noProgramID:     `“%s”不是小程序编号`,
+	allAndList:      "请在“全部小程序”与“小程序列表”中二选一",
+	badCursor:       `“%s”不是此列表的游标；请从头开始`,
 
 	noHost:           "没有宿主应用 %s",
 	tooManyHosts:     "已有 %d 个宿主应用，达到上限",

@@ -62,7 +62,7 @@ type Sheet struct {
 func (s *Service) may(ctx context.Context, app App, kind Kind) error {
 	rule, known := rules[kind]
 	if !known {
-		return fault.Invalid("kind", noKind, cut(string(kind), 20))
+		return fault.Invalid("kind", noKind, fault.Cut(string(kind), 20))
 	}
 	if strings.TrimSpace(app.Privacy[kind]) == "" {
 		return fault.Denied(noStatement, string(kind))
@@ -98,7 +98,7 @@ func (s *Service) Sheet(ctx context.Context, app, ticket string, kind Kind) (She
 	if err != nil {
 		return Sheet{}, err
 	}
-	out := Sheet{App: found, Kind: kind, Purpose: cut(found.Privacy[kind], maxStored)}
+	out := Sheet{App: found, Kind: kind, Purpose: fault.Cut(found.Privacy[kind], maxStored)}
 	if err := s.may(ctx, found, kind); fault.Is(err, fault.CodeDenied) {
 		out.Refusal = fault.Of(err)
 	} else if err != nil {
@@ -167,7 +167,7 @@ func (s *Service) disclose(ctx context.Context, app, ticket string, kind Kind, a
 	if !agreed && !rule.stands {
 		return Shown{}, fault.Denied(asksAnew)
 	}
-	purpose := cut(found.Privacy[kind], maxStored)
+	purpose := fault.Cut(found.Privacy[kind], maxStored)
 	if shown != "" && shown != purpose {
 		return Shown{}, fault.Conflict(purposeChanged)
 	}
@@ -365,7 +365,7 @@ type Consent struct {
 // Errors: invalid for a cursor that Consents did not give; unavailable.
 func (s *Service) Consents(ctx context.Context, v access.Visitor, cursor string, limit int) (page []Consent, next string, err error) {
 	if cursor != "" && id.Check(ConsentPrefix, cursor) != nil {
-		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor, 40))
+		return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 40))
 	}
 	limit = clamp(limit)
 	err = s.DB.View(ctx, func(tx db.Tx) error {
@@ -391,13 +391,13 @@ func (s *Service) Consents(ctx context.Context, v access.Visitor, cursor string,
 // Errors: invalid, field kind; not_found when there is no such consent; unavailable.
 func (s *Service) Withdraw(ctx context.Context, v access.Visitor, app string, kind Kind) error {
 	if _, known := rules[kind]; !known {
-		return fault.Invalid("kind", noKind, cut(string(kind), 20))
+		return fault.Invalid("kind", noKind, fault.Cut(string(kind), 20))
 	}
 	return s.DB.Update(ctx, func(tx db.Tx) error {
 		q, now := identitydb.New(tx), s.now()
 		consent, err := q.WithdrawConsent(ctx, identitydb.WithdrawConsentParams{AppID: app, ConsumerID: v.Consumer, Kind: string(kind), Now: now})
 		if errors.Is(err, sql.ErrNoRows) {
-			return fault.NotFound(nothingToTake, cut(app, 40))
+			return fault.NotFound(nothingToTake, fault.Cut(app, 40))
 		}
 		if err != nil {
 			return err
@@ -434,7 +434,7 @@ func (s *Service) Forget(ctx context.Context, v access.Visitor, app string) erro
 			return err
 		}
 		if n+dropped == 0 {
-			return fault.NotFound(nothingToTake, cut(app, 40))
+			return fault.NotFound(nothingToTake, fault.Cut(app, 40))
 		}
 		rows, err := q.WithdrawConsents(ctx, identitydb.WithdrawConsentsParams{AppID: app, ConsumerID: v.Consumer, Now: now})
 		if err != nil {
@@ -466,7 +466,7 @@ type Disclosure struct {
 // Errors: invalid for a cursor that Disclosures did not give; unavailable.
 func (s *Service) Disclosures(ctx context.Context, v access.Visitor, app, cursor string, limit int) (page []Disclosure, next string, err error) {
 	if cursor != "" && id.Check(DisclosurePrefix, cursor) != nil {
-		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor, 40))
+		return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 40))
 	}
 	if app != "" && !isID(app) {
 		return []Disclosure{}, "", nil // there is none of that name, and it is not for the database to choke on

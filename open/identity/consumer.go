@@ -44,7 +44,7 @@ func consumerOf(r identitydb.IdentityConsumer) Consumer {
 // findConsumer reads a consumer. Errors: not_found.
 func findConsumer(ctx context.Context, tx db.Tx, consumer string) (Consumer, error) {
 	if id.Check(ConsumerPrefix, consumer) != nil {
-		return Consumer{}, fault.NotFound(noConsumer, cut(consumer, 40))
+		return Consumer{}, fault.NotFound(noConsumer, fault.Cut(consumer, 40))
 	}
 	row, err := identitydb.New(tx).Consumer(ctx, consumer)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -107,13 +107,12 @@ type Profile struct {
 func (s *Service) SetProfile(ctx context.Context, v access.Visitor, in Profile) (c Consumer, err error) {
 	var wrong fault.Checks
 	if in.Nickname != nil {
-		tidy := tidyText(*in.Nickname)
-		if in.Nickname = &tidy; wrong.Require(tidy != "", "nickname", nicknameMissing) {
-			checkText(&wrong, "nickname", tidy, maxNickname, false)
-		}
+		kept := wrong.Line("nickname", *in.Nickname, maxNickname)
+		wrong.Require(kept != "", "nickname", nicknameMissing)
+		in.Nickname = &kept
 	}
 	if in.Avatar != nil {
-		wrong.Require(slices.Contains(avatarKeys, *in.Avatar), "avatar", noAvatar, cut(*in.Avatar, 20), strings.Join(avatarKeys, ", "))
+		wrong.Require(slices.Contains(avatarKeys, *in.Avatar), "avatar", noAvatar, fault.Cut(*in.Avatar, 20), strings.Join(avatarKeys, ", "))
 	}
 	if err := wrong.Err(); err != nil {
 		return Consumer{}, err

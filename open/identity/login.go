@@ -60,7 +60,7 @@ func (s *Service) program(ctx context.Context, app, ticket string) (access.Visit
 		return v, App{}, fault.Unauthenticated(notSignedIn)
 	}
 	found, err := s.Apps.Open(ctx, app, ticket)
-	found.Name = cut(found.Name, maxStored)
+	found.Name = fault.Cut(found.Name, maxStored)
 	return v, found, err
 }
 
@@ -351,7 +351,7 @@ func (s *Service) OpenID(ctx context.Context, app, consumer string) (openid stri
 	err = s.DB.View(ctx, func(tx db.Tx) error {
 		u, err := identitydb.New(tx).User(ctx, identitydb.UserParams{AppID: app, ConsumerID: consumer})
 		if errors.Is(err, sql.ErrNoRows) || err == nil && u.Logins == 0 {
-			return fault.NotFound(noConsumer, cut(consumer, 40))
+			return fault.NotFound(noConsumer, fault.Cut(consumer, 40))
 		}
 		openid = u.Openid
 		return err
@@ -372,7 +372,7 @@ type KnownApp struct {
 // Errors: invalid for a cursor that AppsOf did not give; unavailable.
 func (s *Service) AppsOf(ctx context.Context, v access.Visitor, cursor string, limit int) (page []KnownApp, next string, err error) {
 	if cursor != "" && !isID(cursor) {
-		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor, 40))
+		return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 40))
 	}
 	limit = clamp(limit)
 	err = s.DB.View(ctx, func(tx db.Tx) error {

@@ -26,7 +26,7 @@ func (s *Service) FindConsumers(ctx context.Context, by access.Actor, query, cur
 		return nil, "", err
 	}
 	var wrong fault.Checks
-	wrong.Require(cursor == "" || id.Check(ConsumerPrefix, cursor) == nil, "cursor", badCursor, cut(cursor, 40))
+	wrong.Require(cursor == "" || id.Check(ConsumerPrefix, cursor) == nil, "cursor", badCursor, fault.Cut(cursor, 40))
 	query = strings.TrimSpace(query)
 	phone, noPhone := ParsePhone(query)
 	wrong.Require(query == "" || noPhone == nil || id.Check(ConsumerPrefix, query) == nil, "query", badQuery)
@@ -113,10 +113,8 @@ func (s *Service) Suspend(ctx context.Context, by access.Actor, consumer, reason
 		return Consumer{}, err
 	}
 	var wrong fault.Checks
-	reason = tidyText(reason)
-	if wrong.Require(reason != "", "reason", reasonMissing) {
-		checkText(&wrong, "reason", reason, maxReason, true)
-	}
+	reason = wrong.Text("reason", reason, maxReason)
+	wrong.Require(reason != "", "reason", reasonMissing)
 	if err := wrong.Err(); err != nil {
 		return Consumer{}, err
 	}

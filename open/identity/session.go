@@ -113,7 +113,7 @@ func (s *Service) SignOut(ctx context.Context, v access.Visitor) error {
 // Errors: not_found; unavailable.
 func (s *Service) EndSession(ctx context.Context, v access.Visitor, session string) error {
 	if id.Check(SessionPrefix, session) != nil {
-		return fault.NotFound(noSession, cut(session, 40))
+		return fault.NotFound(noSession, fault.Cut(session, 40))
 	}
 	return s.DB.Update(ctx, func(tx db.Tx) error {
 		n, err := identitydb.New(tx).EndSession(ctx, identitydb.EndSessionParams{ID: session, ConsumerID: v.Consumer})

@@ -61,7 +61,7 @@ func (s *Service) StartSignIn(ctx context.Context, v access.Visitor, phone strin
 	var wrong fault.Checks
 	to, err := ParsePhone(phone)
 	wrong.Include("", err)
-	wrong.Require(l == fault.Zh || l == fault.En, "language", noLanguage, cut(string(l), 20))
+	wrong.Require(l == fault.Zh || l == fault.En, "language", noLanguage, fault.Cut(string(l), 20))
 	if err := wrong.Err(); err != nil {
 		return Challenge{}, err
 	}
@@ -243,7 +243,7 @@ func (s *Service) AddPhone(ctx context.Context, v access.Visitor, challenge, cod
 func (s *Service) begin(ctx context.Context, v access.Visitor, agent string, find func(db.Tx) (Consumer, bool, *fault.Fault, error)) (Begun, error) {
 	now := s.now()
 	b := Begun{Token: newSecret(s.Random), Session: Session{
-		ID: id.New(SessionPrefix), Host: v.Host, Address: v.Address, Agent: printable(agent, 200), CreatedAt: now, SeenAt: now,
+		ID: id.New(SessionPrefix), Host: v.Host, Address: v.Address, Agent: fault.OneLine(agent, 200), CreatedAt: now, SeenAt: now,
 	}}
 	var refused *fault.Fault
 	err := s.DB.Update(ctx, func(tx db.Tx) error {

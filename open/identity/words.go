@@ -7,14 +7,11 @@ const (
 	phoneWrong   = "this is no phone number; write it like 13800138000 or +85291234567"
 	noLanguage   = `"%s" is no language of this platform; it is zh or en`
 
-	notText            = "this is not valid UTF-8 text"
-	textTooLong        = "this has %d characters, at most %d fit"
-	invisibleCharacter = "this holds the invisible character %U; leave it out"
-	nicknameMissing    = "choose a nickname"
-	noAvatar           = `there is no avatar "%s"; it is one of %s`
-	reasonMissing      = "say why; the next operator reads it"
-	badCursor          = `"%s" is no cursor of this list; begin without one`
-	badQuery           = "look for a whole phone number or an id; parts of a number find nobody"
+	nicknameMissing = "choose a nickname"
+	noAvatar        = `there is no avatar "%s"; it is one of %s`
+	reasonMissing   = "say why; the next operator reads it"
+	badCursor       = `"%s" is no cursor of this list; begin without one`
+	badQuery        = "look for a whole phone number or an id; parts of a number find nobody"
 
 	notInHost    = "this call does not come from a host app"
 	notSignedIn  = "sign in first"
@@ -53,14 +50,11 @@ var _ = fault.Chinese(map[string]string{
 	phoneWrong:   "不是手机号；请写成 13800138000 或 +85291234567",
 	noLanguage:   `平台不支持语言“%s”；应为 zh 或 en`,
 
-	notText:            "不是有效的 UTF-8 文本",
-	textTooLong:        "共 %d 个字，最多 %d 个",
-	invisibleCharacter: "含有不可见字符 %U，请去掉",
-	nicknameMissing:    "请填写昵称",
-	noAvatar:           `没有头像“%s”；可选：%s`,
-	reasonMissing:      "请说明原因，供后续运营人员查看",
-	badCursor:          `“%s”不是此列表的游标；请从头开始`,
-	badQuery:           "请输入完整的手机号或 ID；号码片段查不到任何人",
+	nicknameMissing: "请填写昵称",
+	noAvatar:        `没有头像“%s”；可选：%s`,
+	reasonMissing:   "请说明原因，供后续运营人员查看",
+	badCursor:       `“%s”不是此列表的游标；请从头开始`,
+	badQuery:        "请输入完整的手机号或 ID；号码片段查不到任何人",
 
 	notInHost:    "此请求并非来自宿主应用",
 	notSignedIn:  "请先登录",

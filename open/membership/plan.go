@@ -6,11 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"minimart/open/membership/membershipdb"
 	"minimart/platform/access"
@@ -48,45 +43,11 @@ func (p *Plan) check(c *fault.Checks, at string) {
 		field string
 		text  *string
 	}{{at + ".name.zh", &p.Zh}, {at + ".name.en", &p.En}} {
-		*name.text = tidyText(*name.text)
-		if c.Require(*name.text != "", name.field, nameMissing) {
-			checkText(c, name.field, *name.text, maxName, false)
-		}
+		*name.text = c.Line(name.field, *name.text, maxName)
+		c.Require(*name.text != "", name.field, nameMissing)
 	}
 	c.Require(p.Days >= 1 && p.Days <= maxDays, at+".days", badDays, maxDays)
 	c.Require(p.Price >= 0 && p.Price <= maxPrice, at+".price", badPrice, int64(maxPrice))
-}
-
-// tidyText is a text as it is kept: without spaces around it, in one composition of its accents.
-func tidyText(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
-
-// checkText notes what is wrong with a text that people wrote and others will read.
-func checkText(c *fault.Checks, field, s string, most int, lines bool) {
-	if !utf8.ValidString(s) {
-		c.Add(field, notText)
-		return
-	}
-	if n := utf8.RuneCountInString(s); n > most {
-		c.Add(field, textTooLong, n, most)
-		return
-	}
-	for _, r := range s {
-		if lines && (r == '\n' || r == '\t') {
-			continue
-		}
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Other_Default_Ignorable_Code_Point) {
-			c.Add(field, invisibleCharacter, r)
-			return
-		}
-	}
-}
-
-// cut keeps what came from outside to a length that fits into a sentence, without splitting a character.
-func cut(s string, most int) string {
-	if len(s) <= most {
-		return strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // Plans are those on offer, in the operator's order. Anybody may call it.
@@ -131,7 +92,7 @@ func (s *Service) SetPlans(ctx context.Context, by access.Actor, plans []Plan) (
 		for i := range plans {
 			at := fmt.Sprintf("items[%d]", i)
 			plans[i].check(&c, at)
-			c.Require(!seen[plans[i].Code], at+".code", codeTwice, cut(plans[i].Code, 40))
+			c.Require(!seen[plans[i].Code], at+".code", codeTwice, fault.Cut(plans[i].Code, 40))
 			seen[plans[i].Code] = true
 		}
 	}
@@ -164,7 +125,7 @@ func (s *Service) SetPlans(ctx context.Context, by access.Actor, plans []Plan) (
 // Errors: invalid, field plan, for one that is not on offer; conflict for one that has a price.
 func joinable(ctx context.Context, tx db.Tx, code string) (Plan, error) {
 	if !codePattern.MatchString(code) || len(code) > 40 {
-		return Plan{}, fault.Invalid("plan", noPlan, cut(code, 40))
+		return Plan{}, fault.Invalid("plan", noPlan, fault.Cut(code, 40))
 	}
 	r, err := membershipdb.New(tx).Plan(ctx, code)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && !r.Offered {

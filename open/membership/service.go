@@ -388,10 +388,8 @@ func (s *Service) Remove(ctx context.Context, by access.Actor, consumer, reason 
 }
 
 func checkReason(c *fault.Checks, reason string) string {
-	reason = tidyText(reason)
-	if c.Require(reason != "", "reason", reasonMissing) {
-		checkText(c, "reason", reason, maxReason, true)
-	}
+	reason = c.Text("reason", reason, maxReason)
+	c.Require(reason != "", "reason", reasonMissing)
 	return reason
 }
 
@@ -411,7 +409,7 @@ type Event struct {
 // Errors: invalid for a cursor that History did not give; unavailable.
 func (s *Service) History(ctx context.Context, consumer, cursor string, limit int) (page []Event, next string, err error) {
 	if cursor != "" && id.Check(HistoryPrefix, cursor) != nil {
-		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor, 40))
+		return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 40))
 	}
 	limit = max(1, min(limit, 100))
 	err = s.DB.View(ctx, func(tx db.Tx) error {

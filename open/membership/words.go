@@ -3,12 +3,9 @@ package membership
 import "minimart/platform/fault"
 
 const (
-	notText            = "this is not valid UTF-8 text"
-	textTooLong        = "this has %d characters, at most %d fit"
-	invisibleCharacter = "this holds the invisible character %U; leave it out"
-	badCursor          = `"%s" is no cursor of this list; begin without one`
-	reasonMissing      = "say why; the next operator reads it"
-	notSignedIn        = "sign in first"
+	badCursor     = `"%s" is no cursor of this list; begin without one`
+	reasonMissing = "say why; the next operator reads it"
+	notSignedIn   = "sign in first"
 
 	badCode      = "a code is 1 to 40 of a-z, 0-9 and single hyphens, a letter first: plus-month"
 	codeTwice    = "the code %s is there twice"
@@ -32,12 +29,9 @@ const (
 )
 
 var _ = fault.Chinese(map[string]string{
-	notText:            "不是有效的 UTF-8 文本",
-	textTooLong:        "共 %d 个字，最多 %d 个",
-	invisibleCharacter: "含有不可见字符 %U，请去掉",
-	badCursor:          `“%s”不是此列表的游标；请从头开始`,
-	reasonMissing:      "请说明原因，供后续运营人员查看",
-	notSignedIn:        "请先登录",
+	badCursor:     `“%s”不是此列表的游标；请从头开始`,
+	reasonMissing: "请说明原因，供后续运营人员查看",
+	notSignedIn:   "请先登录",
 
 	badCode:      "代码由 1 至 40 个小写字母、数字和单个连字符组成，以字母开头，例如 plus-month",
 	codeTwice:    "代码 %s 重复",

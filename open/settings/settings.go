@@ -2,9 +2,6 @@ package settings
 
 import (
 	"net/url"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"minimart/platform/fault"
 )
@@ -29,33 +26,13 @@ const maxName, maxSupport, maxURL = 30, 200, 500
 // check answers s as it is kept.
 func (s Settings) check() (Settings, error) {
 	var c fault.Checks
-	for field, text := range map[string]*string{"name": &s.Name, "nameEn": &s.NameEn} {
-		*text = strings.TrimSpace(*text)
-		if c.Require(*text != "", field, nameMissing) {
-			checkText(&c, field, *text, maxName)
-		}
-	}
-	s.Support = strings.TrimSpace(s.Support)
-	checkText(&c, "support", s.Support, maxSupport)
+	s.Name, s.NameEn = c.Line("name", s.Name, maxName), c.Line("nameEn", s.NameEn, maxName)
+	c.Require(s.Name != "", "name", nameMissing)
+	c.Require(s.NameEn != "", "nameEn", nameMissing)
+	s.Support = c.Line("support", s.Support, maxSupport)
 	checkURL(&c, "termsUrl", s.TermsURL)
 	checkURL(&c, "privacyUrl", s.PrivacyURL)
 	return s, c.Err()
-}
-
-func checkText(c *fault.Checks, field, s string, most int) {
-	if !utf8.ValidString(s) {
-		c.Add(field, notText)
-		return
-	}
-	if n := utf8.RuneCountInString(s); n > most {
-		c.Add(field, textTooLong, n, most)
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			c.Add(field, invisible, r)
-			return
-		}
-	}
 }
 
 func checkURL(c *fault.Checks, field, s string) {

@@ -44,29 +44,15 @@ func (b *Bus) bury(ctx context.Context, consumer string, m jetstream.Msg, sequen
 	d := nats.NewMsg(deadPrefix + consumer)
 	d.Data = m.Data()
 	for _, h := range []string{headerID, headerTopic, headerKey, headerAt} {
-		d.Header.Set(h, printable(m.Headers().Get(h), 400))
+		d.Header.Set(h, fault.OneLine(m.Headers().Get(h), 400))
 	}
-	d.Header.Set(headerReason, printable(reason.Error(), 2000))
+	d.Header.Set(headerReason, fault.OneLine(reason.Error(), 2000))
 	d.Header.Set(headerTries, strconv.Itoa(tries))
 	d.Header.Set(headerSince, strconv.FormatInt(clock.Millis(clock.System), 10))
 	storing, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	_, err := b.js.PublishMsg(storing, d, jetstream.WithMsgID(fmt.Sprintf("%s/%d", consumer, sequence)))
 	return err
-}
-
-// printable is s on one line of at most most bytes: a header ends at a line break.
-func printable(s string, most int) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "?"))
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strings.TrimSpace(s)
 }
 
 // DeadLetters lists dead letters with numbers greater than after, oldest first, at most limit (1 to 1000). consumer "" means

@@ -2,7 +2,6 @@ package bus
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go"
@@ -16,21 +15,6 @@ func TestAMessageReadsBackAsItsEvent(t *testing.T) {
 	got, err := event(m.Header, m.Data)
 	if err != nil || got.ID != e.ID || got.Topic != e.Topic || got.Key != e.Key || string(got.Payload) != string(e.Payload) || got.At != e.At {
 		t.Errorf("read back %+v, %v", got, err)
-	}
-}
-
-func TestReasonsFitIntoAHeader(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain":                  "plain",
-		"two\r\nlines":           "two  lines",
-		"bad \xff byte":          "bad ? byte",
-		strings.Repeat("长", 900): strings.Repeat("长", 666) + "…",
-		"":                       "",
-		"\x00\x1b[31m":           "[31m",
-	} {
-		if got := printable(in, 2000); got != want {
-			t.Errorf("%.20q became %.80q, want %.80q", in, got, want)
-		}
 	}
 }
 

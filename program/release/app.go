@@ -5,11 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"minimart/platform/fault"
 	"minimart/platform/id"
@@ -74,7 +69,7 @@ func (in NewApp) check() (NewApp, build.File, error) {
 		}
 	}
 	in.Name = checkName(&c, in.Name)
-	in.Summary = checkSummary(&c, in.Summary)
+	in.Summary = c.Line("summary", in.Summary, maxSummary)
 	var icon build.File
 	if len(in.Icon) > 0 {
 		icon = iconFile(&c, in.Icon)
@@ -86,37 +81,9 @@ func (in NewApp) check() (NewApp, build.File, error) {
 }
 
 func checkName(c *fault.Checks, name string) string {
-	name = strings.TrimSpace(name)
-	if c.Require(name != "", "name", nameMissing) {
-		checkText(c, "name", name, maxName, false)
-	}
+	name = c.Line("name", name, maxName)
+	c.Require(name != "", "name", nameMissing)
 	return name
-}
-
-func checkSummary(c *fault.Checks, summary string) string {
-	summary = strings.TrimSpace(summary)
-	checkText(c, "summary", summary, maxSummary, false)
-	return summary
-}
-
-// checkText notes what is wrong with a text that people wrote and others will read.
-func checkText(c *fault.Checks, field, s string, most int, lines bool) {
-	if !utf8.ValidString(s) {
-		c.Add(field, notText)
-		return
-	}
-	if n := utf8.RuneCountInString(s); n > most {
-		c.Add(field, textTooLong, n, most)
-	}
-	for _, r := range s {
-		// Overrides of the writing direction make a name look like another one.
-		override := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-		layout := lines && (r == '\n' || r == '\t')
-		if override || unicode.IsControl(r) && !layout {
-			c.Add(field, controlCharacter, r)
-			return
-		}
-	}
 }
 
 var iconTypes = map[string]string{
@@ -144,12 +111,4 @@ func iconFile(c *fault.Checks, b []byte) build.File {
 func contentName(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:16])
-}
-
-// fold is a name as it is searched: width and case do not matter. It is done here because the engines' LOWER differ.
-func fold(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
-
-// likePattern finds rows that contain s.
-func likePattern(s string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(fold(s)) + "%"
 }

@@ -150,7 +150,7 @@ func (s *Service) Describe(ctx context.Context, actor access.Actor, app string, 
 		d.Name, detail["name"] = &name, name
 	}
 	if d.Summary != nil {
-		summary := checkSummary(&c, *d.Summary)
+		summary := c.Line("summary", *d.Summary, maxSummary)
 		d.Summary, detail["summary"] = &summary, summary
 	}
 	var privacy []byte
@@ -184,7 +184,7 @@ func (s *Service) Describe(ctx context.Context, actor access.Actor, app string, 
 		}
 		a.ChangedAt = clock.Millis(s.clock)
 		if _, err := releasedb.New(tx).Describe(ctx, releasedb.DescribeParams{
-			ID: app, Name: a.Name, SearchName: fold(a.Name), Summary: a.Summary, Privacy: string(statements), ChangedAt: a.ChangedAt,
+			ID: app, Name: a.Name, SearchName: db.Fold(a.Name), Summary: a.Summary, Privacy: string(statements), ChangedAt: a.ChangedAt,
 		}); err != nil {
 			return err
 		}
@@ -244,7 +244,7 @@ func (s *Service) change(ctx context.Context, by By, app, action string, detail 
 			return err
 		}
 		if n == 0 {
-			return fault.NotFound(noApp, cut(app))
+			return fault.NotFound(noApp, fault.Cut(app, 60))
 		}
 		a, err := findApp(ctx, tx, app)
 		if err != nil {

@@ -233,7 +233,7 @@ func parseCursor(cursor string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(cursor, 10, 64)
 	if err != nil || n < 1 {
-		return 0, fault.Invalid("cursor", badCursor, cut(cursor))
+		return 0, fault.Invalid("cursor", badCursor, fault.Cut(cursor, 60))
 	}
 	return n, nil
 }

@@ -37,7 +37,7 @@ func (s *Service) AllApps(ctx context.Context, actor access.Actor, query, state,
 		return nil, "", err
 	}
 	if cursor != "" && id.Check(AppPrefix, cursor) != nil {
-		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor))
+		return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 60))
 	}
 	query = strings.TrimSpace(query)
 	if len(query) > 4*maxName {
@@ -46,7 +46,7 @@ func (s *Service) AllApps(ctx context.Context, actor access.Actor, query, state,
 	limit = clamp(limit)
 	var rows []releasedb.AllAppsRow
 	err = s.db.View(ctx, func(tx db.Tx) (err error) {
-		rows, err = releasedb.New(tx).AllApps(ctx, releasedb.AllAppsParams{Before: cursor, Exact: query, Pattern: likePattern(query), State: state, Most: int32(limit + 1)})
+		rows, err = releasedb.New(tx).AllApps(ctx, releasedb.AllAppsParams{Before: cursor, Exact: query, Pattern: db.Containing(query), State: state, Most: int32(limit + 1)})
 		return err
 	})
 	if err != nil {
@@ -83,10 +83,8 @@ func (s *Service) Suspend(ctx context.Context, actor access.Actor, app, reason s
 		return Standing{}, err
 	}
 	var c fault.Checks
-	reason = strings.TrimSpace(reason)
-	if c.Require(reason != "", "reason", reasonMissing) {
-		checkText(&c, "reason", reason, maxReason, true)
-	}
+	reason = c.Text("reason", reason, maxReason)
+	c.Require(reason != "", "reason", reasonMissing)
 	if err := c.Err(); err != nil {
 		return Standing{}, err
 	}

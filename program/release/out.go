@@ -125,7 +125,7 @@ func (s *Service) ReleasedTo(ctx context.Context, app, device string) (Current, 
 	err := s.db.View(ctx, func(tx db.Tx) error {
 		a, err := findApp(ctx, tx, app)
 		if err != nil {
-			return orNotFound(err, notReleased, cut(app))
+			return orNotFound(err, notReleased, fault.Cut(app, 60))
 		}
 		if a.SuspendedAt != 0 {
 			return fault.NotFound(takenOff, a.Name)
@@ -146,7 +146,7 @@ func (s *Service) ReleasedTo(ctx context.Context, app, device string) (Current, 
 		case version == "" && staged:
 			return fault.NotFound(notToYou, a.Name)
 		case version == "":
-			return fault.NotFound(notReleased, cut(app))
+			return fault.NotFound(notReleased, fault.Cut(app, 60))
 		}
 		v, err := findVersion(ctx, tx, app, version)
 		out = Current{App: a, Version: v, ReleasedAt: at}
@@ -182,7 +182,7 @@ func (s *Service) RequestDomains(ctx context.Context, app string) ([]string, err
 	err := s.db.View(ctx, func(tx db.Tx) error {
 		text, err := releasedb.New(tx).Reachable(ctx, releasedb.ReachableParams{ID: app, Now: clock.Millis(s.clock)})
 		if err != nil {
-			return orNotFound(err, notReleased, cut(app))
+			return orNotFound(err, notReleased, fault.Cut(app, 60))
 		}
 		return json.Unmarshal([]byte(text), &d)
 	})
@@ -232,7 +232,7 @@ const listRounds = 5
 // Errors: invalid for a cursor that List did not give; unavailable.
 func (s *Service) List(ctx context.Context, w Wanted, cursor string, limit int) (page []Listing, next string, err error) {
 	if cursor != "" && id.Check(AppPrefix, cursor) != nil {
-		return nil, "", fault.Invalid("cursor", badCursor, cut(cursor))
+		return nil, "", fault.Invalid("cursor", badCursor, fault.Cut(cursor, 60))
 	}
 	if len(w.Query) > 4*maxName || w.Among != nil && len(w.Among) == 0 {
 		return nil, "", nil // longer than any name; among none
@@ -246,7 +246,7 @@ func (s *Service) List(ctx context.Context, w Wanted, cursor string, limit int) 
 		page, next = nil, ""
 		before := cursor
 		for range listRounds {
-			rows, err := releasedb.New(tx).ListOut(ctx, releasedb.ListOutParams{Before: before, Pattern: likePattern(w.Query), Among: among, Most: int32(limit + 1)})
+			rows, err := releasedb.New(tx).ListOut(ctx, releasedb.ListOutParams{Before: before, Pattern: db.Containing(w.Query), Among: among, Most: int32(limit + 1)})
 			if err != nil {
 				return err
 			}

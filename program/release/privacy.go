@@ -78,13 +78,12 @@ func checkPrivacy(c *fault.Checks, statements map[string]string) map[string]stri
 	out := map[string]string{}
 	for _, kind := range slices.Sorted(maps.Keys(statements)) {
 		text := statements[kind]
-		field := "privacy." + cut(kind)
+		field := "privacy." + fault.Cut(kind, 60)
 		if !slices.ContainsFunc(privacyKinds, func(k PrivacyKind) bool { return k.Kind == kind }) {
-			c.Add(field, noPrivacyKind, cut(kind))
+			c.Add(field, noPrivacyKind, fault.Cut(kind, 60))
 			continue
 		}
-		if text = strings.TrimSpace(text); text != "" {
-			checkText(c, field, text, maxStatement, true)
+		if text = c.Text(field, text, maxStatement); text != "" {
 			out[kind] = text
 		}
 	}

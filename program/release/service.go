@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/maypok86/otter/v2"
 
@@ -125,7 +124,7 @@ func (s *Service) create(ctx context.Context, by By, in NewApp) (App, error) {
 			}
 		}
 		n, err := q.CreateApp(ctx, releasedb.CreateAppParams{
-			ID: app.ID, OrgID: app.Org, Name: app.Name, SearchName: fold(app.Name), Icon: app.Icon, Summary: app.Summary, Domains: string(domains), CreatedAt: now,
+			ID: app.ID, OrgID: app.Org, Name: app.Name, SearchName: db.Fold(app.Name), Icon: app.Icon, Summary: app.Summary, Domains: string(domains), CreatedAt: now,
 		})
 		if err != nil {
 			return err
@@ -162,10 +161,10 @@ func (s *Service) Adopt(ctx context.Context, app, org string) error {
 func (s *Service) OrgOf(ctx context.Context, app string) (org string, err error) {
 	err = s.db.View(ctx, func(tx db.Tx) (err error) {
 		org, err = releasedb.New(tx).OrgOf(ctx, app)
-		return orNotFound(err, noApp, cut(app))
+		return orNotFound(err, noApp, fault.Cut(app, 60))
 	})
 	if err == nil && org == "" {
-		err = fault.NotFound(noApp, cut(app))
+		err = fault.NotFound(noApp, fault.Cut(app, 60))
 	}
 	return org, err
 }
@@ -183,7 +182,7 @@ func (s *Service) App(ctx context.Context, app string) (out App, err error) {
 func findApp(ctx context.Context, tx db.Tx, app string) (App, error) {
 	row, err := releasedb.New(tx).App(ctx, app)
 	if err != nil {
-		return App{}, orNotFound(err, noApp, cut(app))
+		return App{}, orNotFound(err, noApp, fault.Cut(app, 60))
 	}
 	return appOf(row)
 }
@@ -191,7 +190,7 @@ func findApp(ctx context.Context, tx db.Tx, app string) (App, error) {
 func findVersion(ctx context.Context, tx db.Tx, app, version string) (Version, error) {
 	row, err := releasedb.New(tx).Version(ctx, releasedb.VersionParams{AppID: app, ID: version})
 	if err != nil {
-		return Version{}, orNotFound(err, noVersion, cut(app), cut(version))
+		return Version{}, orNotFound(err, noVersion, fault.Cut(app, 60), fault.Cut(version, 60))
 	}
 	return versionOf(row), nil
 }
@@ -207,7 +206,6 @@ func (s *Service) AddVersion(ctx context.Context, in NewVersion) (v Version, err
 
 // Add is AddVersion, and says whether the same build was there already.
 func (s *Service) Add(ctx context.Context, in NewVersion) (out Version, again bool, err error) {
-	in.Label, in.Notes = strings.TrimSpace(in.Label), strings.TrimSpace(in.Notes)
 	manifest, hash, size, err := in.check()
 	if err != nil {
 		return Version{}, false, err
@@ -243,7 +241,7 @@ func (s *Service) Add(ctx context.Context, in NewVersion) (out Version, again bo
 		}
 		number, err := q.NextNumber(ctx, in.App)
 		if err != nil {
-			return orNotFound(err, noApp, cut(in.App))
+			return orNotFound(err, noApp, fault.Cut(in.App, 60))
 		}
 		again = false
 		out = Version{
@@ -267,7 +265,7 @@ func (s *Service) versionByContent(ctx context.Context, app, hash string) (v Ver
 	err = s.db.View(ctx, func(tx db.Tx) error {
 		q := releasedb.New(tx)
 		if _, err := q.OrgOf(ctx, app); err != nil {
-			return orNotFound(err, noApp, cut(app))
+			return orNotFound(err, noApp, fault.Cut(app, 60))
 		}
 		row, err := q.VersionByContent(ctx, releasedb.VersionByContentParams{AppID: app, ContentHash: hash})
 		if errors.Is(err, sql.ErrNoRows) {

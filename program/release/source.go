@@ -39,7 +39,7 @@ func Pack(files map[string][]byte) ([]byte, error) {
 // Errors: not_found when there is no such version, or none is kept of it; unavailable.
 func (s *Service) Source(ctx context.Context, version string) (map[string][]byte, error) {
 	if id.Check(VersionPrefix, version) != nil {
-		return nil, fault.NotFound(noSuchVersion, cut(version))
+		return nil, fault.NotFound(noSuchVersion, fault.Cut(version, 60))
 	}
 	packed, err := s.blobs.Get(ctx, sourceKey(version))
 	if fault.Is(err, fault.CodeNotFound) {

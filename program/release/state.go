@@ -55,7 +55,7 @@ func (s *Service) MoveVersion(ctx context.Context, tx db.Tx, app, version string
 	}
 	row, err := q.Version(ctx, releasedb.VersionParams{AppID: app, ID: version})
 	if err != nil {
-		return Version{}, orNotFound(err, noVersion, cut(app), cut(version))
+		return Version{}, orNotFound(err, noVersion, fault.Cut(app, 60), fault.Cut(version, 60))
 	}
 	return Version{}, fault.Conflict(wrongState, row.Number, row.State, to)
 }

@@ -157,11 +157,9 @@ func (s *Service) AddTester(ctx context.Context, actor access.Actor, app, phone,
 	}
 	var c fault.Checks
 	number, ok := parsePhone(phone)
-	c.Require(ok, "phone", noPhone, cut(phone))
-	name = strings.TrimSpace(name)
-	if c.Require(name != "", "name", testerNameMissing) {
-		checkText(&c, "name", name, maxTesterName, false)
-	}
+	c.Require(ok, "phone", noPhone, fault.Cut(phone, 60))
+	name = c.Line("name", name, maxTesterName)
+	c.Require(name != "", "name", testerNameMissing)
 	if err := c.Err(); err != nil {
 		return Tester{}, err
 	}
@@ -203,7 +201,7 @@ func (s *Service) RemoveTester(ctx context.Context, actor access.Actor, app, tes
 			return err
 		}
 		if n == 0 {
-			return fault.NotFound(noTester, cut(tester))
+			return fault.NotFound(noTester, fault.Cut(tester, 60))
 		}
 		return s.note(ctx, tx, ByActor(actor, org), "tester.removed", app, map[string]string{"tester": tester})
 	})

@@ -72,10 +72,10 @@ func BlobKey(name string) string { return "program/" + name }
 const maxFiles, maxManifest = 20_000, 8 << 20
 
 // check answers the manifest as it is kept, the hash of the content and its size.
-func (in NewVersion) check() (manifest []byte, hash string, size int64, err error) {
+func (in *NewVersion) check() (manifest []byte, hash string, size int64, err error) {
 	var c fault.Checks
 	c.Require(in.App != "", "app", appMissing)
-	checkWords(&c, in.Label, in.Notes)
+	in.Label, in.Notes = checkWords(&c, in.Label, in.Notes)
 
 	m := in.Manifest
 	c.Require(m.Format == build.FormatVersion, "manifest.format", wrongFormat, m.Format, build.FormatVersion)
@@ -91,7 +91,7 @@ func (in NewVersion) check() (manifest []byte, hash string, size int64, err erro
 			_, ok := FileName(f.Name)
 			switch {
 			case !ok:
-				c.Add(field, wrongFileName, cut(f.Name))
+				c.Add(field, wrongFileName, fault.Cut(f.Name, 60))
 			case files[f.Name]:
 				c.Add(field, fileTwice, f.Name)
 			case !strings.HasPrefix(f.Name, contentName(f.Bytes)+"."):
@@ -105,7 +105,7 @@ func (in NewVersion) check() (manifest []byte, hash string, size int64, err erro
 		}
 	}
 	for _, use := range uses(m) {
-		c.Require(files[use.file], use.field, fileMissing, cut(use.file))
+		c.Require(files[use.file], use.field, fileMissing, fault.Cut(use.file, 60))
 	}
 	if c.Failed() {
 		return nil, "", 0, c.Err()
@@ -165,24 +165,15 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
-func cut(s string) string {
-	const most = 60
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return s
-}
-
 // CheckWords says what is wrong with what a developer calls a version and says about it, before there is one.
 func CheckWords(label, notes string) error {
 	var c fault.Checks
-	checkWords(&c, strings.TrimSpace(label), strings.TrimSpace(notes))
+	checkWords(&c, label, notes)
 	return c.Err()
 }
 
-func checkWords(c *fault.Checks, label, notes string) {
-	if c.Require(label != "", "label", labelMissing) {
-		checkText(c, "label", label, maxLabel, false)
-	}
-	checkText(c, "notes", notes, maxNotes, true)
+func checkWords(c *fault.Checks, label, notes string) (keptLabel, keptNotes string) {
+	label = c.Line("label", label, maxLabel)
+	c.Require(label != "", "label", labelMissing)
+	return label, c.Text("notes", notes, maxNotes)
 }

@@ -5,9 +5,6 @@ import "minimart/platform/fault"
 const (
 	malformedID       = "this is no id of an app: %s"
 	nameMissing       = "give the program a name"
-	notText           = "this is not valid UTF-8 text"
-	textTooLong       = "this has %d characters, at most %d fit"
-	controlCharacter  = "this holds the invisible character %U; leave it out"
 	iconTooLarge      = "the icon has %d bytes, at most %d fit"
 	iconKind          = "the icon is no picture we know; use PNG, JPEG, GIF, WebP or SVG"
 	tooManyDomains    = "%d domains are named, at most %d fit"
@@ -69,9 +66,6 @@ const (
 var _ = fault.Chinese(map[string]string{
 	malformedID:       "这不是小程序的标识：%s",
 	nameMissing:       "请填写小程序名称",
-	notText:           "不是有效的 UTF-8 文本",
-	textTooLong:       "共 %d 个字，最多 %d 个",
-	controlCharacter:  "含有不可见字符 %U，请去掉",
 	iconTooLarge:      "图标有 %d 字节，最多 %d 字节",
 	iconKind:          "无法识别的图标格式，请使用 PNG、JPEG、GIF、WebP 或 SVG",
 	tooManyDomains:    "填写了 %d 个域名，最多 %d 个",

@@ -34,8 +34,8 @@ func (s *Service) Queue(ctx context.Context, actor access.Actor, f Filter, curso
 		return nil, "", err
 	}
 	var c fault.Checks
-	c.Require(f.State == "" || slices.Contains(States, f.State), "state", noState, cut(string(f.State)))
-	c.Require(cursor == "" || id.Check(Prefix, cursor) == nil, "cursor", badCursor, cut(cursor))
+	c.Require(f.State == "" || slices.Contains(States, f.State), "state", noState, fault.Cut(string(f.State), 60))
+	c.Require(cursor == "" || id.Check(Prefix, cursor) == nil, "cursor", badCursor, fault.Cut(cursor, 60))
 	if err := c.Err(); err != nil {
 		return nil, "", err
 	}
@@ -46,7 +46,7 @@ func (s *Service) Queue(ctx context.Context, actor access.Actor, f Filter, curso
 	var rows []reviewdb.ReviewReview
 	err = s.with.DB.View(ctx, func(tx db.Tx) (err error) {
 		q := reviewdb.New(tx)
-		state, exact, pattern, most := string(f.State), f.Query, likePattern(f.Query), int32(limit+1)
+		state, exact, pattern, most := string(f.State), f.Query, db.Containing(f.Query), int32(limit+1)
 		if f.State == Pending {
 			rows, err = q.Oldest(ctx, reviewdb.OldestParams{State: state, After: cursor, Exact: exact, Pattern: pattern, Most: most})
 		} else {
@@ -107,14 +107,14 @@ func (s *Service) Review(ctx context.Context, actor access.Actor, review string)
 		return Full{}, err
 	}
 	if id.Check(Prefix, review) != nil {
-		return Full{}, fault.NotFound(noReview, cut(review))
+		return Full{}, fault.NotFound(noReview, fault.Cut(review, 60))
 	}
 	var out Full
 	err := s.with.DB.View(ctx, func(tx db.Tx) error {
 		q := reviewdb.New(tx)
 		row, err := q.Review(ctx, review)
 		if errors.Is(err, sql.ErrNoRows) {
-			return fault.NotFound(noReview, cut(review))
+			return fault.NotFound(noReview, fault.Cut(review, 60))
 		}
 		if err != nil {
 			return err
@@ -179,7 +179,7 @@ func (s *Service) File(ctx context.Context, actor access.Actor, review, name str
 	}
 	content, ok := files[name]
 	if !ok {
-		return Source{}, fault.NotFound(noFile, cut(name))
+		return Source{}, fault.NotFound(noFile, fault.Cut(name, 60))
 	}
 	out := Source{Path: name, Bytes: int64(len(content))}
 	switch {
@@ -203,12 +203,12 @@ func (s *Service) File(ctx context.Context, actor access.Actor, review, name str
 // versionOf is the version a review is about.
 func (s *Service) versionOf(ctx context.Context, review string) (version string, err error) {
 	if id.Check(Prefix, review) != nil {
-		return "", fault.NotFound(noReview, cut(review))
+		return "", fault.NotFound(noReview, fault.Cut(review, 60))
 	}
 	err = s.with.DB.View(ctx, func(tx db.Tx) error {
 		row, err := reviewdb.New(tx).Review(ctx, review)
 		if errors.Is(err, sql.ErrNoRows) {
-			return fault.NotFound(noReview, cut(review))
+			return fault.NotFound(noReview, fault.Cut(review, 60))
 		}
 		version = row.VersionID
 		return err
@@ -276,7 +276,7 @@ func (s *Service) checkFiles(ctx context.Context, version string, reasons []Reas
 	for i, r := range reasons {
 		if r.File != "" {
 			_, ok := files[r.File]
-			c.Require(ok, "reasons["+strconv.Itoa(i)+"].file", noFile, cut(r.File))
+			c.Require(ok, "reasons["+strconv.Itoa(i)+"].file", noFile, fault.Cut(r.File, 60))
 		}
 	}
 	return c.Err()

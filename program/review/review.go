@@ -4,11 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"minimart/platform/fault"
 	"minimart/program/review/reviewdb"
@@ -81,61 +76,21 @@ const (
 
 func (d Decision) check() (Decision, error) {
 	var c fault.Checks
-	c.Require(d.Verdict == Approved || d.Verdict == Rejected, "verdict", noVerdict, cut(string(d.Verdict)))
+	c.Require(d.Verdict == Approved || d.Verdict == Rejected, "verdict", noVerdict, fault.Cut(string(d.Verdict), 60))
 	c.Require(d.Verdict != Rejected || len(d.Reasons) > 0, "reasons", reasonMissing)
 	if c.Require(len(d.Reasons) <= maxReasons, "reasons", tooManyReasons, len(d.Reasons), maxReasons) {
 		reasons := make([]Reason, len(d.Reasons))
 		for i, r := range d.Reasons {
 			at := "reasons[" + strconv.Itoa(i) + "]"
-			r.Text = strings.TrimSpace(r.Text)
-			if c.Require(r.Text != "", at+".text", reasonMissing) {
-				checkText(&c, at+".text", r.Text, maxReason, true)
-			}
-			checkText(&c, at+".file", r.File, maxPath, false)
+			r.Text = c.Text(at+".text", r.Text, maxReason)
+			c.Require(r.Text != "", at+".text", reasonMissing)
+			c.Line(at+".file", r.File, maxPath)
 			c.Require(r.Line >= 0 && r.Line <= maxLine && (r.Line == 0 || r.File != ""), at+".line", badLine)
 			reasons[i] = r
 		}
 		d.Reasons = reasons
 	}
 	return d, c.Err()
-}
-
-// checkText notes what is wrong with a text that people wrote and others will read.
-func checkText(c *fault.Checks, field, s string, most int, lines bool) {
-	if !utf8.ValidString(s) {
-		c.Add(field, notText)
-		return
-	}
-	if n := utf8.RuneCountInString(s); n > most {
-		c.Add(field, textTooLong, n, most)
-		return
-	}
-	for _, r := range s {
-		if lines && (r == '\n' || r == '\t') {
-			continue
-		}
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
-			c.Add(field, invisibleCharacter, r)
-			return
-		}
-	}
-}
-
-// cut keeps what came from outside to a length that fits into a sentence.
-func cut(s string) string {
-	const most = 60
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
-}
-
-// fold is a text as it is searched: width and case do not matter. It is done here because the engines' LOWER differ.
-func fold(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
-
-// likePattern finds rows that contain s.
-func likePattern(s string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(fold(s)) + "%"
 }
 
 func clamp(limit int) int { return max(1, min(limit, 100)) }

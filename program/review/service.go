@@ -12,7 +12,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"minimart/platform/access"
@@ -96,13 +95,12 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, app, version, 
 		return Review{}, err
 	}
 	var c fault.Checks
-	note = strings.TrimSpace(note)
-	checkText(&c, "note", note, maxNote, true)
+	note = c.Text("note", note, maxNote)
 	if err := c.Err(); err != nil {
 		return Review{}, err
 	}
 	if id.Check(release.VersionPrefix, version) != nil {
-		return Review{}, fault.NotFound(noVersion, cut(version))
+		return Review{}, fault.NotFound(noVersion, fault.Cut(version, 60))
 	}
 	subject, err := s.admit(ctx, org, app, version)
 	if err != nil {
@@ -113,7 +111,7 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, app, version, 
 		return Review{}, err
 	}
 	row := reviewdb.SubmitParams{
-		ID: id.New(Prefix), OrgID: org, AppID: app, AppName: subject.app.Name, SearchText: fold(subject.app.Name + "\n" + subject.version.Label),
+		ID: id.New(Prefix), OrgID: org, AppID: app, AppName: subject.app.Name, SearchText: db.Fold(subject.app.Name + "\n" + subject.version.Label),
 		VersionID: version, Number: subject.version.Number, Label: subject.version.Label, Note: note, Rules: s.with.Safety.Version(),
 		SubmittedBy: actor.ActorID(),
 	}
@@ -369,7 +367,7 @@ func (s *Service) Withdraw(ctx context.Context, actor access.Actor, app, version
 		return Review{}, err
 	}
 	if id.Check(release.VersionPrefix, version) != nil {
-		return Review{}, fault.NotFound(noVersion, cut(version))
+		return Review{}, fault.NotFound(noVersion, fault.Cut(version, 60))
 	}
 	if _, err := s.with.Releases.Version(ctx, app, version); err != nil {
 		return Review{}, err
@@ -379,7 +377,7 @@ func (s *Service) Withdraw(ctx context.Context, actor access.Actor, app, version
 		q := reviewdb.New(tx)
 		latest, err := q.LatestOf(ctx, reviewdb.LatestOfParams{AppID: app, VersionID: version})
 		if errors.Is(err, sql.ErrNoRows) || err == nil && State(latest.State) != Pending {
-			return fault.Conflict(nothingPending, cut(version))
+			return fault.Conflict(nothingPending, fault.Cut(version, 60))
 		}
 		if err != nil {
 			return err
@@ -414,7 +412,7 @@ func (s *Service) end(ctx context.Context, tx db.Tx, review string, state State,
 	if errors.Is(err, sql.ErrNoRows) {
 		row, err := q.Review(ctx, review)
 		if errors.Is(err, sql.ErrNoRows) {
-			return Review{}, fault.NotFound(noReview, cut(review))
+			return Review{}, fault.NotFound(noReview, fault.Cut(review, 60))
 		}
 		if err != nil {
 			return Review{}, err
@@ -444,14 +442,14 @@ func (s *Service) Latest(ctx context.Context, actor access.Actor, app, version s
 		return Told{}, err
 	}
 	if id.Check(release.VersionPrefix, version) != nil {
-		return Told{}, fault.NotFound(neverSubmitted, cut(version))
+		return Told{}, fault.NotFound(neverSubmitted, fault.Cut(version, 60))
 	}
 	var out Told
 	err := s.with.DB.View(ctx, func(tx db.Tx) error {
 		q := reviewdb.New(tx)
 		row, err := q.LatestOf(ctx, reviewdb.LatestOfParams{AppID: app, VersionID: version})
 		if errors.Is(err, sql.ErrNoRows) {
-			return fault.NotFound(neverSubmitted, cut(version))
+			return fault.NotFound(neverSubmitted, fault.Cut(version, 60))
 		}
 		if err != nil {
 			return err
