@@ -89,11 +89,14 @@ func newMeter(d *db.DB, c clock.Clock) *meter {
 	return &meter{db: d, clock: c, buckets: map[bucketName]*bucket{}}
 }
 
-// enter finds a bucket and takes its turn; leave gives the turn back.
-func (m *meter) enter(ctx context.Context, name bucketName) (b *bucket, leave func(), err error) {
+// leave gives the turn back.
+func (b *bucket) leave() { <-b.turn }
+
+// enter finds a bucket and takes its turn.
+func (m *meter) enter(ctx context.Context, name bucketName) (*bucket, error) {
 	for {
 		m.mu.Lock()
-		b = m.buckets[name]
+		b := m.buckets[name]
 		if b == nil {
 			b = &bucket{turn: make(chan struct{}, 1)}
 			m.buckets[name] = b
@@ -101,11 +104,15 @@ func (m *meter) enter(ctx context.Context, name bucketName) (b *bucket, leave fu
 		m.mu.Unlock()
 		select {
 		case b.turn <- struct{}{}:
-		case <-ctx.Done():
-			return nil, nil, ctx.Err()
+		default: // somebody is at it
+			select {
+			case b.turn <- struct{}{}:
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
 		}
 		if !b.dropped {
-			return b, func() { <-b.turn }, nil
+			return b, nil
 		}
 		<-b.turn
 	}
@@ -114,11 +121,11 @@ func (m *meter) enter(ctx context.Context, name bucketName) (b *bucket, leave fu
 // take takes one call out of a quota. A standing with a wait is a refusal.
 func (m *meter) take(ctx context.Context, app, scope string, q Quota) (standing, error) {
 	name := bucketName{app, scope}
-	b, leave, err := m.enter(ctx, name)
+	b, err := m.enter(ctx, name)
 	if err != nil {
 		return standing{}, err
 	}
-	defer leave()
+	defer b.leave()
 	now := m.clock.Now().UnixNano()
 	b.usedAt = now
 	if b.quota != q {
@@ -147,11 +154,11 @@ func (m *meter) take(ctx context.Context, app, scope string, q Quota) (standing,
 
 // putBack returns a call that was taken and not made.
 func (m *meter) putBack(ctx context.Context, app, scope string) {
-	b, leave, err := m.enter(context.WithoutCancel(ctx), bucketName{app, scope})
+	b, err := m.enter(context.WithoutCancel(ctx), bucketName{app, scope})
 	if err != nil {
 		return // cannot happen: the context does not end
 	}
-	defer leave()
+	defer b.leave()
 	b.inHand++
 }
 

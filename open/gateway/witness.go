@@ -1,11 +1,16 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +35,7 @@ type witness struct {
 	mu      sync.Mutex
 	groups  []*group // that wait to be written; the last one gathers calls
 	writing bool
+	usual   int // calls in a group of late
 
 	// seen remembers calls of late, so that a flood of one replay does not reach the database: one digest per slot, the
 	// newest stays. It is bounded, needs no lock, and forgetting costs nothing but a write.
@@ -53,7 +59,7 @@ type call struct {
 	signedAt int64 // unix seconds
 	digest   int64
 	slot     uint64
-	from     string // address
+	from     netip.Addr
 
 	verdict verdict
 }
@@ -84,8 +90,10 @@ const (
 func newWitness(d *db.DB, c clock.Clock) *witness { return &witness{db: d, clock: c} }
 
 // newCall identifies a call by its key, its timestamp and its nonce, all of which are signed.
-func newCall(a signing.Authorization, revision int64, from string) *call {
-	sum := sha256.Sum256([]byte(a.Key + "\n" + a.Nonce))
+func newCall(a signing.Authorization, revision int64, from netip.Addr) *call {
+	var buffer [160]byte // fits the longest key and nonce
+	name := append(append(append(buffer[:0], a.Key...), '\n'), a.Nonce...)
+	sum := sha256.Sum256(name)
 	at := uint64(a.Timestamp)
 	return &call{
 		key: a.Key, revision: revision, signedAt: a.Timestamp, from: from,
@@ -101,7 +109,7 @@ func (w *witness) known(c *call) bool { return w.seen[c.slot%uint64(len(w.seen))
 func (w *witness) admit(c *call) (verdict, error) {
 	w.mu.Lock()
 	if n := len(w.groups); n == 0 || len(w.groups[n-1].calls) == batch {
-		w.groups = append(w.groups, &group{done: make(chan struct{})})
+		w.groups = append(w.groups, &group{calls: make([]*call, 0, w.usual+w.usual/4+1), done: make(chan struct{})})
 	}
 	g := w.groups[len(w.groups)-1]
 	g.calls = append(g.calls, c)
@@ -135,6 +143,7 @@ func (w *witness) write() {
 		}
 		g := w.groups[0]
 		w.groups = w.groups[1:]
+		w.usual = len(g.calls)
 		w.mu.Unlock()
 		g.err = w.settle(g.calls)
 		before = len(g.calls)
@@ -153,15 +162,23 @@ func (w *witness) waits(n int) bool {
 func (w *witness) settle(group []*call) error {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTime)
 	defer cancel()
+	// In the order of the table: neighbours are on one page, and processes that store the same calls do not wait for each other.
+	slices.SortFunc(group, func(a, b *call) int {
+		return cmp.Or(cmp.Compare(a.signedAt, b.signedAt), cmp.Compare(a.digest, b.digest))
+	})
 	verdicts := make([]verdict, len(group))
-	err := w.db.Update(ctx, func(tx db.Tx) error { return w.decide(ctx, tx, group, verdicts) })
+	err := w.db.Update(ctx, func(tx db.Tx) error { return w.decide(ctx, tx, group, verdicts, w.admitAll) })
+	if errors.Is(err, errNotAll) { // nothing was stored; now each is asked for
+		err = w.db.Update(ctx, func(tx db.Tx) error { return w.decide(ctx, tx, group, verdicts, w.admitEach) })
+	}
 	for i, c := range group {
 		c.verdict = verdicts[i]
 	}
 	return err
 }
 
-func (w *witness) decide(ctx context.Context, tx db.Tx, group []*call, verdicts []verdict) error {
+// decide decides about the calls whose key is as it was, with store, and notes the use of the keys.
+func (w *witness) decide(ctx context.Context, tx db.Tx, group []*call, verdicts []verdict, store func(context.Context, db.Tx, []*call, []verdict) error) error {
 	q := gatewaydb.New(tx)
 	now := clock.Millis(w.clock)
 	keys := make(map[string]gatewaydb.KeyRevisionRow, 1)
@@ -174,21 +191,17 @@ func (w *witness) decide(ctx context.Context, tx db.Tx, group []*call, verdicts 
 			}
 			keys[c.key] = key
 		}
+		verdicts[i] = undecided
 		if key.Revision != c.revision {
 			verdicts[i] = stale
-			continue
 		}
-		n, err := q.Admit(ctx, gatewaydb.AdmitParams{SignedAt: c.signedAt, Digest: c.digest})
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			verdicts[i] = replayed
-			continue
-		}
-		verdicts[i] = admitted
-		if key.LastUsedAt <= now-usedEvery {
-			if err := q.KeyUsed(ctx, gatewaydb.KeyUsedParams{Now: now, UsedFrom: c.from, ID: c.key}); err != nil {
+	}
+	if err := store(ctx, tx, group, verdicts); err != nil {
+		return err
+	}
+	for i, c := range group {
+		if key := keys[c.key]; verdicts[i] == admitted && key.LastUsedAt <= now-usedEvery {
+			if err := q.KeyUsed(ctx, gatewaydb.KeyUsedParams{Now: now, UsedFrom: c.from.String(), ID: c.key}); err != nil {
 				return err
 			}
 			key.LastUsedAt = now
@@ -196,6 +209,83 @@ func (w *witness) decide(ctx context.Context, tx db.Tx, group []*call, verdicts 
 		}
 	}
 	return nil
+}
+
+// admitEach stores calls one by one, and so learns which were there already.
+func (w *witness) admitEach(ctx context.Context, tx db.Tx, group []*call, verdicts []verdict) error {
+	q := gatewaydb.New(tx)
+	for i, c := range group {
+		if verdicts[i] == stale {
+			continue
+		}
+		n, err := q.Admit(ctx, gatewaydb.AdmitParams{SignedAt: c.signedAt, Digest: c.digest})
+		if err != nil {
+			return err
+		}
+		verdicts[i] = admitted
+		if n == 0 {
+			verdicts[i] = replayed
+		}
+	}
+	return nil
+}
+
+// errNotAll says that some of the calls were there already: the transaction rolls back, and admitEach finds out which.
+// That is rare: a replay has to get past memory, or its twin is in the same group.
+var errNotAll = errors.New("gateway: not all calls are new")
+
+// admitAll stores many calls per statement, which takes a third of the time, and fails with errNotAll unless all are new.
+func (w *witness) admitAll(ctx context.Context, tx db.Tx, group []*call, verdicts []verdict) error {
+	fresh := make([]any, 0, 2*len(group))
+	for i, c := range group {
+		if verdicts[i] != stale {
+			verdicts[i] = admitted
+			fresh = append(fresh, c.signedAt, c.digest)
+		}
+	}
+	var row [2 * fewRows]any
+	for len(fresh) > 0 {
+		rows, query := 1, admitOne
+		switch n := len(fresh) / 2; {
+		case n >= manyRows:
+			rows, query = manyRows, admitMany
+		case n > 1:
+			rows, query = min(n, fewRows), admitFew
+		}
+		values := fresh[:2*rows]
+		fresh = fresh[2*rows:]
+		if query == admitFew { // what is missing is the last one again, which is stored once
+			n := copy(row[:], values)
+			for ; n < len(row); n += 2 {
+				copy(row[n:], values[len(values)-2:])
+			}
+			values = row[:]
+		}
+		result, err := tx.ExecContext(ctx, query, values...)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil {
+			return err
+		} else if n != int64(rows) {
+			return errNotAll
+		}
+	}
+	return nil
+}
+
+// Statements of a few lengths, so that each is prepared once. sqlc does not write such: they are Admit of query/call.sql with
+// more rows.
+const manyRows, fewRows = 32, 8
+
+var admitOne, admitFew, admitMany = admitRows(1), admitRows(fewRows), admitRows(manyRows)
+
+func admitRows(n int) string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("($%d, $%d)", 2*i+1, 2*i+2)
+	}
+	return "INSERT INTO gateway_nonce (signed_at, digest) VALUES " + strings.Join(rows, ", ") + " ON CONFLICT DO NOTHING"
 }
 
 // forget removes calls whose timestamp would be refused by now anyway, a few seconds of them per transaction.

@@ -38,12 +38,12 @@ func (r Request) Canonical() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, part := range []string{r.Method, r.BodyHash, r.Nonce, r.Key} {
-		if part == "" || strings.ContainsAny(part, "\r\n") {
+	for _, part := range [...]string{r.Method, r.BodyHash, r.Nonce, r.Key} {
+		if part == "" || strings.IndexByte(part, '\r') >= 0 || strings.IndexByte(part, '\n') >= 0 {
 			return "", fmt.Errorf("the method, the body hash, the nonce and the key are one line each, %.40q is not", part)
 		}
 	}
-	return strings.Join([]string{Scheme, r.Method, path, query, strconv.FormatInt(r.Timestamp, 10), r.Nonce, r.Key, r.BodyHash}, "\n"), nil
+	return Scheme + "\n" + r.Method + "\n" + path + "\n" + query + "\n" + strconv.FormatInt(r.Timestamp, 10) + "\n" + r.Nonce + "\n" + r.Key + "\n" + r.BodyHash, nil
 }
 
 // canonicalPath escapes each segment anew, so that every way to write it comes out alike. A slash that is escaped stays
@@ -57,6 +57,9 @@ func canonicalPath(path string) (string, error) {
 	}
 	if path[0] != '/' {
 		return "", fmt.Errorf("the path %.40q does not begin with /", path)
+	}
+	if isPlain(path) {
+		return path, nil
 	}
 	var out strings.Builder
 	for i, segment := range strings.Split(path, "/") {
@@ -72,8 +75,21 @@ func canonicalPath(path string) (string, error) {
 	return out.String(), nil
 }
 
+// isPlain says whether a path is as it would be written anyway.
+func isPlain(path string) bool {
+	for i := 0; i < len(path); i++ {
+		if path[i] != '/' && !unreserved(path[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // canonicalQuery sorts parameters by their escaped name. Those of one name keep their order: it means something.
 func canonicalQuery(query string) (string, error) {
+	if query == "" {
+		return "", nil
+	}
 	if len(query) > maxQuery {
 		return "", fmt.Errorf("the query has %d bytes, at most %d can be signed", len(query), maxQuery)
 	}
@@ -121,7 +137,7 @@ const hexUpper = "0123456789ABCDEF"
 func escape(out *strings.Builder, s string) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~' {
+		if unreserved(c) {
 			out.WriteByte(c)
 			continue
 		}
@@ -129,6 +145,10 @@ func escape(out *strings.Builder, s string) {
 		out.WriteByte(hexUpper[c>>4])
 		out.WriteByte(hexUpper[c&15])
 	}
+}
+
+func unreserved(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
 }
 
 var errEscape = errors.New("a % is not followed by two hexadecimal digits")
