@@ -52,6 +52,7 @@ func TestASessionThatEndsLeadsToTheDoor(t *testing.T) {
 	s := newConsoles(t)
 	p := s.visit(browser.Desk, "merchant", "/orgs/org_merchant", "en", "light")
 	p.AwaitText("main", "What to do next")
+	p.Await(`document.querySelector(".timeline") && !document.querySelector(".bones")`) // nothing is under way
 	s.mu.Lock()
 	s.signedIn = ""
 	s.mu.Unlock()

@@ -24,7 +24,7 @@ function look(dark: boolean): ThemeConfig {
       colorBorder: dark ? "#45454c" : "#d2d2d8", colorBorderSecondary: dark ? "#303036" : "#e6e6ea", colorSplit: dark ? "#303036" : "#ececf0",
       fontFamily: font, fontFamilyCode: mono, fontSize: 14, borderRadius: 9, borderRadiusLG: 14, borderRadiusSM: 7, controlHeight: 36, controlHeightSM: 28, wireframe: false,
       controlOutline: "transparent", controlOutlineWidth: 0, // focus is shown by one ring for all, see console.css
-      motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      motion: false, // dialogs and menus are there at once: nothing moves under the pointer
     },
     components: {
       Button: { colorPrimary: ink, colorPrimaryHover: dark ? "#ffffff" : "#3a3a3f", colorPrimaryActive: dark ? "#d5d5da" : "#000000", primaryColor: onInk, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", dangerColor: dark ? "#2a0803" : "#ffffff", fontWeight: 500 },

@@ -167,7 +167,7 @@ function Upload({ open, close, changed }: { open: boolean; close: () => void; ch
             <Form.Item name="package" label={t.package} required>
               <FileDrop accept=".zip,application/zip" title={file ? `${file.name} · ${bytes(file.size)}` : t.choosePackage} hint={at === null ? t.choosePackageHint : at < 1 ? t.uploading(Math.round(at * 100)) : t.compiling} share={at} take={setFile} />
             </Form.Item>
-            <Form.Item name="label" label={t.label} extra={t.labelHint} rules={needed()}><Input maxLength={40} /></Form.Item>
+            <Form.Item name="label" label={t.label} extra={t.labelHint} rules={needed()}><Input maxLength={40} autoFocus /></Form.Item>
             <Form.Item name="notes" label={t.notes} extra={t.notesHint}><Input.TextArea rows={2} maxLength={1000} /></Form.Item>
             <Form.Item name="trial" valuePropName="checked"><Checkbox>{t.alsoTrial}</Checkbox></Form.Item>
           </ActionForm>

@@ -1,1 +1,0 @@
-import{A as b,B as c,z as a}from"./chunk.YHKY7YY6.js";import"./chunk.62RBIXYC.js";import"./chunk.A73PJH2R.js";import"./chunk.F3JB5YJW.js";import"./chunk.BPHMV2B7.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
