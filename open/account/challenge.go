@@ -225,7 +225,7 @@ func (s *Service) FinishReset(ctx context.Context, in Answer, from Visitor) (Beg
 		if _, err := q.EndSessions(ctx, p.ID); err != nil {
 			return err
 		}
-		if err := signInsPerLogin.forget(ctx, tx, string(login)); err != nil {
+		if err := errors.Join(signInsPerLogin.forget(ctx, tx, string(login)), signInsPerPair.forget(ctx, tx, string(login)+" "+network(from.Address))); err != nil {
 			return err
 		}
 		begun.Person = p.ID

@@ -21,8 +21,10 @@ type allowance struct {
 }
 
 // A guesser has ten guesses at one account and then one in five minutes, about 300 a day; an office behind one address has
-// thirty wrong passwords to spare. A right password gives back what it took.
+// thirty wrong passwords to spare. A right password gives back what it took. Eight of the ten are for one network, and it gets
+// new ones at half the pace: alone it can shut nobody out.
 var (
+	signInsPerPair      = allowance{"sign-in pair", 8, 10 * time.Minute}
 	signInsPerLogin     = allowance{"sign-in login", 10, 5 * time.Minute}
 	signInsPerAddress   = allowance{"sign-in address", 30, 20 * time.Second}
 	codesPerLogin       = allowance{"code login", 5, 12 * time.Minute}

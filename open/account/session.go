@@ -43,11 +43,12 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Visit
 	if err != nil {
 		parsed, bucket = "", login // nobody's; it takes the same way
 	}
+	pair := bucket + " " + network(from.Address)
 	var person accountdb.AccountPerson
 	var refused *fault.Fault
 	err = s.db.Update(ctx, func(tx db.Tx) (err error) {
 		person = accountdb.AccountPerson{}
-		refused, err = spend(ctx, tx, clock.Millis(s.clock), claim{signInsPerAddress, network(from.Address)}, claim{signInsPerLogin, bucket})
+		refused, err = spend(ctx, tx, clock.Millis(s.clock), claim{signInsPerAddress, network(from.Address)}, claim{signInsPerPair, pair}, claim{signInsPerLogin, bucket})
 		if err != nil || refused != nil {
 			return err
 		}
@@ -97,7 +98,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Visit
 				return err
 			}
 		}
-		err = errors.Join(signInsPerLogin.giveBack(ctx, tx, bucket), signInsPerAddress.giveBack(ctx, tx, network(from.Address)))
+		err = errors.Join(signInsPerLogin.giveBack(ctx, tx, bucket), signInsPerPair.giveBack(ctx, tx, pair), signInsPerAddress.giveBack(ctx, tx, network(from.Address)))
 		if err != nil {
 			return err
 		}
