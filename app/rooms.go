@@ -63,7 +63,7 @@ func newRooms(e engines, f platformFlags, proxies []netip.Prefix, w world) (*roo
 	log.accounts = r.accounts
 
 	r.hosts = host.New(host.Config{DB: e.db, Box: box, Log: log, PublicURL: f.PublicURL})
-	// Testers of a program are consumers, whom a program's consumers are known to: the two know each other.
+	// A trial asks whether a consumer is a tester, and signing in asks which program a consumer has open.
 	phones := &phoneBook{}
 	r.releases = release.New(e.db, e.blobs, now, release.WithLog(log), release.WithPhones(phones))
 	r.programs = deliver.ReleasedTo(r.hosts, r.releases)
