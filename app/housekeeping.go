@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"minimart/platform/allowance"
 	"minimart/platform/bus"
 	"minimart/platform/clock"
 	"minimart/platform/db"
@@ -28,6 +29,9 @@ type sweep func(context.Context) (deleted int64, err error)
 func keepHouse(d *db.DB, timers *timer.Timers, c clock.Clock, sweeps ...sweep) {
 	timers.Handle(housekeeping, func(ctx context.Context, _ timer.Due) error {
 		if _, err := bus.Forget(ctx, d, c.Now().Add(-keepMarks)); err != nil {
+			return err
+		}
+		if _, err := allowance.Sweep(ctx, d, clock.Millis(c)); err != nil {
 			return err
 		}
 		for _, sweep := range sweeps {

@@ -22,6 +22,7 @@ import (
 	"minimart/open/membership"
 	"minimart/open/settings"
 	"minimart/open/wechat"
+	"minimart/platform/allowance"
 	"minimart/platform/blob"
 	"minimart/platform/bus"
 	"minimart/platform/clock"
@@ -186,7 +187,7 @@ func migrate(ctx context.Context, d *db.DB) error {
 
 // schemas are the tables of the rooms. Each has its own, so the order does not matter.
 var schemas = map[string]fs.FS{
-	"account": account.Schema, "capability": capability.Schema, "gateway": gateway.Schema, "host": host.Schema, "identity": identity.Schema,
+	"account": account.Schema, "allowance": allowance.Schema, "capability": capability.Schema, "gateway": gateway.Schema, "host": host.Schema, "identity": identity.Schema,
 	"jos": jos.Schema, "membership": membership.Schema, "release": release.Schema, "review": review.Schema, "settings": settings.Schema, "wechat": wechat.Schema,
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"minimart/open/account"
+	"minimart/platform/allowance"
 	"minimart/platform/blob"
 	"minimart/platform/clock"
 	"minimart/platform/db"
@@ -97,9 +99,7 @@ type house struct {
 func newHouse(t *testing.T, e testkit.Engine) *house {
 	t.Helper()
 	h := &house{db: e.Open(t), clock: clock.NewFake(opening), diary: &diary{}, letters: &letterbox{}}
-	if err := h.db.Migrate(t.Context(), "account", account.Schema); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Migrate(t, h.db, map[string]fs.FS{"account": account.Schema, "allowance": allowance.Schema})
 	h.db.AttachOutbox(h.diary)
 	var err error
 	if h.blobs, err = blob.Open(t.Context(), "file:"+filepath.Join(t.TempDir(), "blobs")); err != nil {

@@ -2,9 +2,11 @@ package account_test
 
 import (
 	"context"
+	"io/fs"
 	"testing"
 
 	"minimart/open/account"
+	"minimart/platform/allowance"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/testkit"
@@ -18,9 +20,7 @@ func (silence) Committed()                                          {}
 // BenchmarkRequest is what every request to a console costs on top of its work: its session and its permission.
 func BenchmarkRequest(b *testing.B) {
 	d := testkit.SQLite(b)
-	if err := d.Migrate(b.Context(), "account", account.Schema); err != nil {
-		b.Fatal(err)
-	}
+	testkit.Migrate(b, d, map[string]fs.FS{"account": account.Schema, "allowance": allowance.Schema})
 	d.AttachOutbox(silence{})
 	s := account.New(account.Config{DB: d, Courier: &letterbox{}, Clock: clock.NewFake(opening)})
 	org, _, err := s.Bootstrap(b.Context(), "Operator", account.NewPerson{Login: "root@platform.example", Name: "Root", Password: goodPassword})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"minimart/open/account/accountdb"
+	"minimart/platform/allowance"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -59,7 +60,7 @@ func (s *Service) challenge(ctx context.Context, text string, l fault.Language, 
 	var refused *fault.Fault
 	err = s.db.Update(ctx, func(tx db.Tx) (err error) {
 		message = Message{To: login, Language: l, Purpose: purpose, Code: code, ExpiresAt: c.ExpiresAt}
-		refused, err = spend(ctx, tx, now, claim{codesPerAddress, network(from.Address)}, claim{codesPerLogin, string(purpose) + string(login)})
+		refused, err = allowance.Take(ctx, tx, now, codesPerAddress.At(from.Address), codesPerLogin.Of(string(purpose)+string(login)))
 		if err != nil || refused != nil {
 			return err
 		}
@@ -110,7 +111,7 @@ func (s *Service) answer(ctx context.Context, challenge, code string, purpose Pu
 	err := s.db.Update(ctx, func(tx db.Tx) (err error) {
 		row = accountdb.TryChallengeRow{}
 		now := clock.Millis(s.clock)
-		if refused, err = spend(ctx, tx, now, claim{answersPerAddress, network(from.Address)}); err != nil || refused != nil {
+		if refused, err = allowance.Take(ctx, tx, now, answersPerAddress.At(from.Address)); err != nil || refused != nil {
 			return err
 		}
 		if malformed := id.Check(ChallengePrefix, challenge); malformed != nil {
@@ -225,7 +226,7 @@ func (s *Service) FinishReset(ctx context.Context, in Answer, from Visitor) (Beg
 		if _, err := q.EndSessions(ctx, p.ID); err != nil {
 			return err
 		}
-		if err := errors.Join(signInsPerLogin.forget(ctx, tx, string(login)), signInsPerPair.forget(ctx, tx, string(login)+" "+network(from.Address))); err != nil {
+		if err := errors.Join(signInsPerLogin.Of(string(login)).Fill(ctx, tx), signInsPerPair.Of(string(login)+" "+allowance.Network(from.Address)).Fill(ctx, tx)); err != nil {
 			return err
 		}
 		begun.Person = p.ID

@@ -8,17 +8,6 @@ import (
 	"minimart/platform/fault"
 )
 
-func FuzzNetwork(f *testing.F) {
-	f.Add("1.2.3.4")
-	f.Add("2001:db8::1")
-	f.Add("x")
-	f.Fuzz(func(t *testing.T, address string) {
-		if n := network(address); n == "" || len(n) > 64 {
-			t.Errorf("%q", n)
-		}
-	})
-}
-
 func FuzzStoredPassword(f *testing.F) {
 	f.Add(phc(DefaultPasswordCost, make([]byte, saltLen), make([]byte, sealLen)))
 	f.Add("$argon2id$v=19$m=4294967295,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AA")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"minimart/open/account/accountdb"
+	"minimart/platform/allowance"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -58,7 +59,7 @@ func (s *Service) Invite(ctx context.Context, by Session, org, login string, rol
 		if err := s.AuthorizeIn(ctx, tx, by, org, MemberManage); err != nil {
 			return err
 		}
-		if refused, err = spend(ctx, tx, now, claim{invitationsPerOrg, org}); err != nil || refused != nil {
+		if refused, err = allowance.Take(ctx, tx, now, invitationsPerOrg.Of(org)); err != nil || refused != nil {
 			return err
 		}
 		o, err := findOrganisation(ctx, tx, org)
@@ -142,7 +143,7 @@ func (s *Service) Accept(ctx context.Context, by Session, token string) (org str
 	now := clock.Millis(s.clock)
 	var refused *fault.Fault
 	err = s.db.Update(ctx, func(tx db.Tx) (err error) {
-		refused, err = spend(ctx, tx, now, claim{acceptancePerPerson, by.Person})
+		refused, err = allowance.Take(ctx, tx, now, acceptancePerPerson.Of(by.Person))
 		return err
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"minimart/open/account/accountdb"
+	"minimart/platform/allowance"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -85,7 +86,7 @@ func (s *Service) CreateOrganisation(ctx context.Context, by Session, in NewOrga
 	o := Organisation{ID: id.New(OrganisationPrefix), Name: in.Name, Kind: in.Kind, State: StateNew, CreatedAt: now, ChangedAt: now}
 	var refused *fault.Fault
 	err := s.db.Update(ctx, func(tx db.Tx) (err error) {
-		if refused, err = spend(ctx, tx, now, claim{organisationsPerWho, by.Person}); err != nil || refused != nil {
+		if refused, err = allowance.Take(ctx, tx, now, organisationsPerWho.Of(by.Person)); err != nil || refused != nil {
 			return err
 		}
 		return s.addOrganisation(ctx, tx, o, by.Person, by.From)

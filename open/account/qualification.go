@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"minimart/open/account/accountdb"
+	"minimart/platform/allowance"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -101,7 +102,7 @@ func (s *Service) AddDocument(ctx context.Context, by Session, org string, in Ne
 		if err := s.mayAddDocument(ctx, tx, by, org); err != nil {
 			return err
 		}
-		refused, err = spend(ctx, tx, d.CreatedAt, claim{documentsPerOrg, org})
+		refused, err = allowance.Take(ctx, tx, d.CreatedAt, documentsPerOrg.Of(org))
 		return err
 	})
 	if err == nil && refused != nil {

@@ -172,8 +172,8 @@ func (s *Service) SetProfile(ctx context.Context, by Session, name string, langu
 	})
 }
 
-// Sweep deletes what has run out: sessions, codes, invitations and buckets that are full again. Nothing depends on it but
-// the size of the database; once an hour is enough.
+// Sweep deletes what has run out: sessions, codes and invitations. Nothing depends on it but the size of the
+// database; once an hour is enough.
 // Errors: unavailable.
 func (s *Service) Sweep(ctx context.Context) (deleted int64, err error) {
 	err = s.db.Update(ctx, func(tx db.Tx) error {
@@ -184,7 +184,6 @@ func (s *Service) Sweep(ctx context.Context) (deleted int64, err error) {
 			count(q.SweepSessions(ctx, accountdb.SweepSessionsParams{Now: now, IdleSince: now - s.idle.Milliseconds()})),
 			count(q.SweepChallenges(ctx, now)),
 			count(q.SweepInvitations(ctx, now)),
-			count(q.SweepBuckets(ctx, now)),
 		)
 	})
 	return deleted, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"minimart/open/account/accountdb"
+	"minimart/platform/allowance"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -43,12 +44,12 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Visit
 	if err != nil {
 		parsed, bucket = "", login // nobody's; it takes the same way
 	}
-	pair := bucket + " " + network(from.Address)
+	pair := bucket + " " + allowance.Network(from.Address)
 	var person accountdb.AccountPerson
 	var refused *fault.Fault
 	err = s.db.Update(ctx, func(tx db.Tx) (err error) {
 		person = accountdb.AccountPerson{}
-		refused, err = spend(ctx, tx, clock.Millis(s.clock), claim{signInsPerAddress, network(from.Address)}, claim{signInsPerPair, pair}, claim{signInsPerLogin, bucket})
+		refused, err = allowance.Take(ctx, tx, clock.Millis(s.clock), signInsPerAddress.At(from.Address), signInsPerPair.Of(pair), signInsPerLogin.Of(bucket))
 		if err != nil || refused != nil {
 			return err
 		}
@@ -98,7 +99,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Visit
 				return err
 			}
 		}
-		err = errors.Join(signInsPerLogin.giveBack(ctx, tx, bucket), signInsPerPair.giveBack(ctx, tx, pair), signInsPerAddress.giveBack(ctx, tx, network(from.Address)))
+		err = errors.Join(signInsPerLogin.Of(bucket).GiveBack(ctx, tx), signInsPerPair.Of(pair).GiveBack(ctx, tx), signInsPerAddress.At(from.Address).GiveBack(ctx, tx))
 		if err != nil {
 			return err
 		}
@@ -214,7 +215,7 @@ func (s *Service) ChangePassword(ctx context.Context, by Session, current, passw
 	var person accountdb.AccountPerson
 	var refused *fault.Fault
 	err := s.db.Update(ctx, func(tx db.Tx) (err error) {
-		if refused, err = spend(ctx, tx, clock.Millis(s.clock), claim{passwordsPerPerson, by.Person}); err != nil || refused != nil {
+		if refused, err = allowance.Take(ctx, tx, clock.Millis(s.clock), passwordsPerPerson.Of(by.Person)); err != nil || refused != nil {
 			return err
 		}
 		if person, err = accountdb.New(tx).Person(ctx, by.Person); errors.Is(err, sql.ErrNoRows) {
@@ -259,7 +260,7 @@ func (s *Service) ChangePassword(ctx context.Context, by Session, current, passw
 		if _, err := q.EndOtherSessions(ctx, accountdb.EndOtherSessionsParams{PersonID: by.Person, Keep: by.ID}); err != nil {
 			return err
 		}
-		if err := passwordsPerPerson.giveBack(ctx, tx, by.Person); err != nil {
+		if err := passwordsPerPerson.Of(by.Person).GiveBack(ctx, tx); err != nil {
 			return err
 		}
 		return s.Record(ctx, tx, Entry{Actor: by.Person, Action: "password.changed", Target: by.Person, IP: by.From.Address})

@@ -26,7 +26,6 @@ const (
 	notSignedIn  = "sign in first"
 	sessionOver  = "your session is over; sign in again"
 	notSameSite  = "this request does not come from a page of this platform; send it from there, with the header X-Minimart-Console: 1"
-	tooOften     = "this was tried too often; try again in %d seconds"
 	wrongCode    = "the code is wrong, used up or too old; ask for another"
 	notDelivered = "the message could not be sent; try again"
 
@@ -92,7 +91,6 @@ var _ = fault.Chinese(map[string]string{
 	notSignedIn:  "请先登录",
 	sessionOver:  "登录已过期，请重新登录",
 	notSameSite:  "此请求并非来自本平台的页面；请从平台页面发出，并带上请求头 X-Minimart-Console: 1",
-	tooOften:     "尝试次数过多；请在 %d 秒后再试",
 	wrongCode:    "验证码错误、已失效或已过期；请重新获取",
 	notDelivered: "消息未能发出，请重试",
 

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"minimart/open/gateway/seal"
 	"minimart/open/identity"
 	"minimart/platform/access"
+	"minimart/platform/allowance"
 	"minimart/platform/db"
 	"minimart/platform/id"
 	"minimart/platform/testkit"
@@ -24,7 +26,7 @@ func (silence) Committed()                                    {}
 // durable commits, shared with whoever commits at the same moment.
 func BenchmarkLoginAndExchange(b *testing.B) {
 	d := testkit.SQLite(b)
-	check(b, d.Migrate(b.Context(), "identity", identity.Schema))
+	testkit.Migrate(b, d, map[string]fs.FS{"identity": identity.Schema, "allowance": allowance.Schema})
 	d.AttachOutbox(silence{})
 	box, err := seal.Open(filepath.Join(b.TempDir(), "key"))
 	check(b, err)

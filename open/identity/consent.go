@@ -10,6 +10,7 @@ import (
 
 	"minimart/open/identity/identitydb"
 	"minimart/platform/access"
+	"minimart/platform/allowance"
 	"minimart/platform/db"
 	"minimart/platform/fault"
 	"minimart/platform/id"
@@ -183,7 +184,7 @@ func (s *Service) disclose(ctx context.Context, app, ticket string, kind Kind, a
 			if c.Phone == "" {
 				return fault.Conflict(noPhone)
 			}
-			refused, err = spend(ctx, tx, s.now(), claim{phonesPerConsumer, v.Consumer + found.ID})
+			refused, err = allowance.Take(ctx, tx, s.now(), phonesPerConsumer.Of(v.Consumer+found.ID))
 			if err != nil || refused != nil {
 				return err
 			}

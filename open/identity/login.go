@@ -12,6 +12,7 @@ import (
 
 	"minimart/open/identity/identitydb"
 	"minimart/platform/access"
+	"minimart/platform/allowance"
 	"minimart/platform/db"
 	"minimart/platform/fault"
 )
@@ -24,7 +25,6 @@ var (
 	ErrOtherApp  = errors.New("the code was given to other hands") // in a fault not_found: one app learns nothing of another's codes
 	ErrExpired   = errors.New("the code is too old")               // in a fault conflict
 	ErrUsed      = errors.New("the code was used before")          // in a fault conflict
-	ErrTooOften  = errors.New("this is tried too often")           // in a fault exhausted, with the time to wait
 )
 
 // Code is what a mini program hands to its server.
@@ -78,7 +78,7 @@ func (s *Service) Login(ctx context.Context, app, ticket string) (Code, error) {
 		if _, err := mustBeActive(ctx, tx, v.Consumer); err != nil {
 			return err
 		}
-		refused, err = spend(ctx, tx, s.now(), claim{loginsPerConsumer, v.Consumer + found.ID})
+		refused, err = allowance.Take(ctx, tx, s.now(), loginsPerConsumer.Of(v.Consumer+found.ID))
 		if err != nil || refused != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (s *Service) takeCode(ctx context.Context, tx db.Tx, kind, app, code string
 	q, now := identitydb.New(tx), s.now()
 	refuse := func(f *fault.Fault) (identitydb.UseCodeRow, *fault.Fault, error) {
 		// Only what is refused is counted: nobody can shut an app out of exchanging good codes.
-		over, err := spend(ctx, tx, now, claim{failuresPerApp, app})
+		over, err := allowance.Take(ctx, tx, now, failuresPerApp.Of(app))
 		if over != nil {
 			f = over
 		}
@@ -283,7 +283,7 @@ func (s *Service) checkSession(ctx context.Context, tx db.Tx, app, openid, signa
 			return u, true, nil, nil
 		}
 	}
-	refused, err = spend(ctx, tx, s.now(), claim{signaturesPerAppID, app + openid})
+	refused, err = allowance.Take(ctx, tx, s.now(), signaturesPerAppID.Of(app+openid))
 	return u, false, refused, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"minimart/open/identity"
 	"minimart/platform/access"
 	"minimart/platform/access/accesstest"
+	"minimart/platform/allowance"
 	"minimart/platform/clock"
 	"minimart/platform/db"
 	"minimart/platform/fault"
@@ -196,9 +198,7 @@ type town struct {
 func newTown(t testing.TB, e testkit.Engine) *town {
 	t.Helper()
 	w := &town{db: e.Open(t), clock: clock.NewFake(opening), diary: &diary{}, phones: &phones{}, notary: notary{}, log: &accesstest.Log{}}
-	if err := w.db.Migrate(t.Context(), "identity", identity.Schema); err != nil {
-		t.Fatal(err)
-	}
+	testkit.Migrate(t, w.db, map[string]fs.FS{"identity": identity.Schema, "allowance": allowance.Schema})
 	w.db.AttachOutbox(w.diary)
 	box, err := seal.Open(filepath.Join(t.TempDir(), "key"))
 	if err != nil {

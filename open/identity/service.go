@@ -106,8 +106,8 @@ func (s *Service) now() int64 { return clock.Millis(s.Clock) }
 // keepCodes is how long a code is remembered after it ran out: to say that it was used, or is too old.
 const keepCodes = 24 * time.Hour
 
-// Sweep deletes what has run out: sessions, codes and buckets that are full again. Nothing depends on it but the size of the
-// database; once an hour is enough.
+// Sweep deletes what has run out: sessions and codes. Nothing depends on it but the size of the database; once an hour is
+// enough.
 // Errors: unavailable.
 func (s *Service) Sweep(ctx context.Context) (deleted int64, err error) {
 	err = s.DB.Update(ctx, func(tx db.Tx) error {
@@ -118,7 +118,6 @@ func (s *Service) Sweep(ctx context.Context) (deleted int64, err error) {
 			count(q.SweepSessions(ctx, now-sessionIdle.Milliseconds())),
 			count(q.SweepChallenges(ctx, now)),
 			count(q.SweepCodes(ctx, now-keepCodes.Milliseconds())),
-			count(q.SweepBuckets(ctx, now)),
 		)
 	})
 	return deleted, err

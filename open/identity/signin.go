@@ -10,6 +10,7 @@ import (
 
 	"minimart/open/identity/identitydb"
 	"minimart/platform/access"
+	"minimart/platform/allowance"
 	"minimart/platform/db"
 	"minimart/platform/fault"
 	"minimart/platform/id"
@@ -70,7 +71,7 @@ func (s *Service) StartSignIn(ctx context.Context, v access.Visitor, phone strin
 	code := newDigits(s.Random)
 	var refused *fault.Fault
 	err = s.DB.Update(ctx, func(tx db.Tx) (err error) {
-		refused, err = spend(ctx, tx, now, claim{codesPerAddress, network(v.Address)}, claim{codesPerPhone, string(to)})
+		refused, err = allowance.Take(ctx, tx, now, codesPerAddress.At(v.Address), codesPerPhone.Of(string(to)))
 		if err != nil || refused != nil {
 			return err
 		}
@@ -97,7 +98,7 @@ func (s *Service) StartSignIn(ctx context.Context, v access.Visitor, phone strin
 // commit all the same, so that the try counts.
 func (s *Service) answer(ctx context.Context, tx db.Tx, v access.Visitor, challenge, code string) (Phone, *fault.Fault, error) {
 	now := s.now()
-	refused, err := spend(ctx, tx, now, claim{answersPerAddress, network(v.Address)})
+	refused, err := allowance.Take(ctx, tx, now, answersPerAddress.At(v.Address))
 	if err != nil || refused != nil {
 		return "", refused, err
 	}
@@ -116,7 +117,7 @@ func (s *Service) answer(ctx context.Context, tx db.Tx, v access.Visitor, challe
 	if subtle.ConstantTimeCompare([]byte(hashDigits(challenge, code)), []byte(row.CodeHash)) != 1 {
 		return "", wrong, nil
 	}
-	err = errors.Join(q.DropChallenge(ctx, challenge), answersPerAddress.giveBack(ctx, tx, network(v.Address)))
+	err = errors.Join(q.DropChallenge(ctx, challenge), answersPerAddress.At(v.Address).GiveBack(ctx, tx))
 	return Phone(row.Phone), nil, err
 }
 
@@ -145,7 +146,7 @@ const maxSubject = 512
 func (s *Service) SignInByAssertion(ctx context.Context, v access.Visitor, agent, assertion string) (Begun, error) {
 	var refused *fault.Fault
 	err := s.DB.Update(ctx, func(tx db.Tx) (err error) {
-		refused, err = spend(ctx, tx, s.now(), claim{answersPerAddress, network(v.Address)})
+		refused, err = allowance.Take(ctx, tx, s.now(), answersPerAddress.At(v.Address))
 		return err
 	})
 	if err != nil {
@@ -169,7 +170,7 @@ func (s *Service) SignInByAssertion(ctx context.Context, v access.Visitor, agent
 		}
 	}
 	return s.begin(ctx, v, agent, func(tx db.Tx) (c Consumer, isNew bool, _ *fault.Fault, err error) {
-		if err := answersPerAddress.giveBack(ctx, tx, network(v.Address)); err != nil {
+		if err := answersPerAddress.At(v.Address).GiveBack(ctx, tx); err != nil {
 			return c, false, nil, err
 		}
 		q := identitydb.New(tx)

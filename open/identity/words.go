@@ -16,7 +16,6 @@ const (
 	notInHost    = "this call does not come from a host app"
 	notSignedIn  = "sign in first"
 	sessionOver  = "your session is over; sign in again"
-	tooOften     = "this was tried too often; try again in %d seconds"
 	wrongDigits  = "the code is wrong, used up or too old; ask for another"
 	notDelivered = "the message could not be sent; try again"
 	isSuspended  = "this account is suspended; ask the platform's customer service"
@@ -59,7 +58,6 @@ var _ = fault.Chinese(map[string]string{
 	notInHost:    "此请求并非来自宿主应用",
 	notSignedIn:  "请先登录",
 	sessionOver:  "登录已过期，请重新登录",
-	tooOften:     "尝试次数过多；请在 %d 秒后再试",
 	wrongDigits:  "验证码错误、已失效或已过期；请重新获取",
 	notDelivered: "消息未能发出，请重试",
 	isSuspended:  "此账号已被停用；请联系平台客服",

@@ -2,6 +2,7 @@ package membership_test
 
 import (
 	"context"
+	"io/fs"
 	"path/filepath"
 	"testing"
 
@@ -11,8 +12,10 @@ import (
 	"minimart/open/identity"
 	"minimart/open/membership"
 	"minimart/platform/access"
+	"minimart/platform/allowance"
 	"minimart/platform/fault"
 	"minimart/platform/id"
+	"minimart/platform/testkit"
 )
 
 // The rooms fit each other.
@@ -58,8 +61,7 @@ func TestACapabilityOpensAndShutsWhatAProgramLearns(t *testing.T) {
 		p := &phone{app: identity.App{ID: id.New("app"), Name: "茶铺", Org: id.New("org"), Privacy: map[identity.Kind]string{
 			identity.PhoneNumber: "联系您送货", identity.MembershipKind: "会员价",
 		}}}
-		check(t, c.db.Migrate(ctx, "identity", identity.Schema))
-		check(t, c.db.Migrate(ctx, "capability", capability.Schema))
+		testkit.Migrate(t, c.db, map[string]fs.FS{"identity": identity.Schema, "capability": capability.Schema, "allowance": allowance.Schema})
 		box := must[*seal.Box](t)(seal.Open(filepath.Join(t.TempDir(), "key")))
 		centre := capability.New(capability.Config{DB: c.db, Log: c.log, Organisations: p, Apps: p, Clock: c.clock})
 		consumers := identity.New(identity.Config{DB: c.db, Sender: p, Apps: p, Grants: centre, Assertions: p, Sealer: box, Log: c.log, Clock: c.clock})

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"io/fs"
 	"path/filepath"
 	"testing"
 
@@ -51,4 +52,14 @@ func Open(t testing.TB, url string, options ...db.Option) *db.DB {
 		}
 	})
 	return d
+}
+
+// Migrate makes the tables of rooms: by name, their migrations.
+func Migrate(t testing.TB, d *db.DB, rooms map[string]fs.FS) {
+	t.Helper()
+	for room, schema := range rooms {
+		if err := d.Migrate(t.Context(), room, schema); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

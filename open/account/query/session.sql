@@ -38,16 +38,3 @@ DELETE FROM account_challenge WHERE id = $1;
 
 -- name: SweepChallenges :execrows
 DELETE FROM account_challenge WHERE expires_at <= $1;
-
--- name: Bucket :one
-SELECT full_at FROM account_bucket WHERE bucket_key = $1;
-
--- name: SetBucket :exec
-INSERT INTO account_bucket (bucket_key, full_at) VALUES ($1, $2)
-ON CONFLICT (bucket_key) DO UPDATE SET full_at = excluded.full_at;
-
--- name: DropBucket :exec
-DELETE FROM account_bucket WHERE bucket_key = $1;
-
--- name: SweepBuckets :execrows
-DELETE FROM account_bucket WHERE full_at <= $1;

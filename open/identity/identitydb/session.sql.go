@@ -63,17 +63,6 @@ func (q *Queries) AddSession(ctx context.Context, arg AddSessionParams) error {
 	return err
 }
 
-const bucket = `-- name: Bucket :one
-SELECT full_at FROM identity_bucket WHERE bucket_key = $1
-`
-
-func (q *Queries) Bucket(ctx context.Context, bucketKey string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, bucket, bucketKey)
-	var full_at int64
-	err := row.Scan(&full_at)
-	return full_at, err
-}
-
 const dropChallenge = `-- name: DropChallenge :exec
 DELETE FROM identity_challenge WHERE id = $1
 `
@@ -225,33 +214,6 @@ func (q *Queries) Sessions(ctx context.Context, arg SessionsParams) ([]SessionsR
 		return nil, err
 	}
 	return items, nil
-}
-
-const setBucket = `-- name: SetBucket :exec
-INSERT INTO identity_bucket (bucket_key, full_at) VALUES ($1, $2)
-ON CONFLICT (bucket_key) DO UPDATE SET full_at = excluded.full_at
-`
-
-type SetBucketParams struct {
-	BucketKey string
-	FullAt    int64
-}
-
-func (q *Queries) SetBucket(ctx context.Context, arg SetBucketParams) error {
-	_, err := q.db.ExecContext(ctx, setBucket, arg.BucketKey, arg.FullAt)
-	return err
-}
-
-const sweepBuckets = `-- name: SweepBuckets :execrows
-DELETE FROM identity_bucket WHERE full_at <= $1
-`
-
-func (q *Queries) SweepBuckets(ctx context.Context, fullAt int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, sweepBuckets, fullAt)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const sweepChallenges = `-- name: SweepChallenges :execrows

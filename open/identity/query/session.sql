@@ -42,13 +42,3 @@ DELETE FROM identity_challenge WHERE id = $1;
 
 -- name: SweepChallenges :execrows
 DELETE FROM identity_challenge WHERE expires_at <= $1;
-
--- name: Bucket :one
-SELECT full_at FROM identity_bucket WHERE bucket_key = $1;
-
--- name: SetBucket :exec
-INSERT INTO identity_bucket (bucket_key, full_at) VALUES ($1, $2)
-ON CONFLICT (bucket_key) DO UPDATE SET full_at = excluded.full_at;
-
--- name: SweepBuckets :execrows
-DELETE FROM identity_bucket WHERE full_at <= $1;
