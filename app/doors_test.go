@@ -30,9 +30,15 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	f := platformFlags{Data: t.TempDir(), LogFormat: "text"}
+	return newTownOf(t, platformFlags{}, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))
+}
+
+// newTownOf is a town with settings of its own, and a log that is read.
+func newTownOf(t *testing.T, f platformFlags, log *slog.Logger) *town {
+	t.Helper()
+	f.Data, f.LogFormat = t.TempDir(), "text"
 	screen := &courier.Screen{}
-	p, err := NewPlatform(t.Context(), f, world{origin: "http://example.com", screen: screen}, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))
+	p, err := NewPlatform(t.Context(), f, world{origin: "http://example.com", screen: screen}, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"strings"
 
 	"minimart/open/account"
 	"minimart/platform/courier"
@@ -62,8 +64,11 @@ func (c consoleMessages) Deliver(ctx context.Context, m account.Message) error {
 const screenPath = "/api/demo/messages"
 
 // screenRoutes shows the messages of a demo: GET /api/demo/messages?to=LOGIN answers those to a login, the newest first.
-// Whoever reaches a demo can read all of them, which is what it says on its pages.
-func screenRoutes(mux *http.ServeMux, screen *courier.Screen) {
+// Whoever reaches a demo can read all of them, which is what it says on its pages. But a page from elsewhere must not reach it
+// by the browser of somebody who can: one whose name was made to lead to this machine (DNS rebinding) is of one origin with
+// the demo, and with the codes it would have every account. So the name must be origin's, or one that strangers cannot have.
+func screenRoutes(mux *http.ServeMux, screen *courier.Screen, origin string) {
+	own, _ := url.Parse(origin)
 	type message struct {
 		To   string `json:"to"`
 		Text string `json:"text"`
@@ -72,6 +77,9 @@ func screenRoutes(mux *http.ServeMux, screen *courier.Screen) {
 		At   int64  `json:"at"`
 	}
 	mux.Handle("GET "+screenPath, httpapi.HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
+		if !nobodyElses(r.Host) && (own == nil || !strings.EqualFold(r.Host, own.Host)) {
+			return fault.Denied(foreignName, fault.Cut(r.Host, 100))
+		}
 		login, err := account.ParseLogin(r.URL.Query().Get("to"))
 		if err != nil {
 			return fault.Of(err).Under("to")
@@ -83,4 +91,21 @@ func screenRoutes(mux *http.ServeMux, screen *courier.Screen) {
 		httpapi.WriteJSON(w, http.StatusOK, map[string]any{"items": items})
 		return nil
 	}))
+}
+
+const foreignName = "the messages of a demo are not shown under the name %s; open it by its address, or start it with --public-url"
+
+var _ = fault.Chinese(map[string]string{foreignName: "演示消息不在域名 %s 下显示；请用本机地址打开，或以 --public-url 启动"})
+
+// nobodyElses says whether a host is an address, or a name that nobody can have registered.
+func nobodyElses(host string) bool {
+	u, err := url.Parse("http://" + host)
+	if err != nil || host == "" || u.Host != host {
+		return false
+	}
+	name := strings.ToLower(u.Hostname())
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	return name != "" && !strings.Contains(name, ".") || strings.HasSuffix(name, ".localhost") || strings.HasSuffix(name, ".local")
 }

@@ -208,8 +208,10 @@ type stage struct {
 	made               map[string]string // what stands in braces in this row
 }
 
-func newStage(t *testing.T) *stage {
-	w := newTown(t)
+func newStage(t *testing.T) *stage { return stageIn(t, newTown(t)) }
+
+func stageIn(t *testing.T, w *town) *stage {
+	t.Helper()
 	if _, _, err := w.accounts.Bootstrap(t.Context(), "Operator", account.NewPerson{Login: "operator@shop.example", Name: "Root", Password: w.password}); err != nil {
 		t.Fatal(err)
 	}

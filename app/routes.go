@@ -37,7 +37,7 @@ func (r *rooms) routes(api *httpapi.API, mux *http.ServeMux, f platformFlags, pr
 	codesAt := ""
 	if w.screen != nil {
 		codesAt = screenPath
-		screenRoutes(mux, w.screen)
+		screenRoutes(mux, w.screen, w.origin)
 	}
 	edge := host.Edge{PublicURL: f.PublicURL, Address: callerAddress(proxies)}
 	hosts := host.Guard(api, r.hosts, r.consumers, edge)

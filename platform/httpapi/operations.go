@@ -53,6 +53,8 @@ func schemaNames() func(reflect.Type, string) string {
 
 // huma makes errors through two package variables, so this package decides for the whole program what they look like.
 func init() {
+	// encoding/json reads a name in any case, so {"role":"readonly","Role":"whatever"} was checked as the one and read as the other.
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		return problemFrom(context.Background(), fault.En, status, message, errs)
 	}

@@ -1,0 +1,475 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"minimart/platform/testkit"
+)
+
+// raw sends a request that the attacker has put together to the last byte.
+func (w *town) raw(r *http.Request) *httptest.ResponseRecorder {
+	w.t.Helper()
+	out := httptest.NewRecorder()
+	w.api.ServeHTTP(out, r)
+	return out
+}
+
+// attackers are counted, so that each comes from an address of its own, also when several come at once.
+var attackers atomic.Int64
+
+// as changes a good request of somebody before it is sent.
+func (w *town) as(who, method, path, body string, change func(*http.Request)) *httptest.ResponseRecorder {
+	w.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	n := attackers.Add(1)
+	r.RemoteAddr = fmt.Sprintf("11.%d.%d.%d:99", n>>16&255, n>>8&255, n&255)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("X-Minimart-Console", "1")
+	r.Header.Set("Minimart-Host", w.hostKey)
+	r.Header.Set("Content-Type", "application/json")
+	for _, c := range w.cookies[who] {
+		r.AddCookie(c)
+	}
+	if change != nil {
+		change(r)
+	}
+	return w.raw(r)
+}
+
+// names that no id, cursor, name or code of ours is, and that break what reads them carelessly.
+var hostileNames = []string{
+	"\x00", "a\x00b", "\xff\xfe", "\xed\xa0\x80", "'; DROP TABLE account_person; --", "../../../etc/passwd", "..%2f..%2fsecrets.key", "%s%n%d", "{{7*7}}", "${jndi:ldap://x}",
+	"\r\nSet-Cookie: a=b", "\u202eevil", "-1", "9223372036854775808", "1e999", "NaN", "true", "null", "[]", "{}", " ", "org_", "org_01JZ4T8K5N3Q0V9W2X7Y6R1M4C", "usr_01JZ4T8K5N3Q0V9W2X7Y6R1M4C",
+	"app_01jz4t8k5n3q0v9w2x7y6r1m4c", strings.Repeat("a", 10<<10), strings.Repeat("测", 3<<10), strings.Repeat("../", 1000),
+}
+
+func onEngines(t *testing.T, run func(t *testing.T, s *stage)) {
+	for _, e := range testkit.Engines(t) {
+		t.Run(e.Name, func(t *testing.T) {
+			run(t, stageIn(t, newTownOf(t, platformFlags{Database: e.URL(t)}, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))))
+		})
+	}
+}
+
+func TestNoNameInAnAddressUpsetsAnyRoute(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *stage) {
+		s.town.consumer("visitor", "13800138000")
+		for path, item := range s.api.OpenAPI().Paths {
+			for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+				if op == nil || strings.HasSuffix(path, "/session") || strings.HasSuffix(path, "/sessions") || strings.HasPrefix(path, "/open/") {
+					continue
+				}
+				who := "owner"
+				switch {
+				case strings.Contains(path, "/operator/"):
+					who = "operator"
+				case strings.HasPrefix(path, "/api/host/"):
+					who = "visitor"
+				}
+				for _, p := range op.Parameters {
+					for _, name := range hostileNames {
+						at, query := path, ""
+						switch p.In {
+						case "path":
+							at = strings.ReplaceAll(at, "{"+p.Name+"}", url.PathEscape(name))
+						case "query":
+							query = url.Values{p.Name: {name}}.Encode()
+						default:
+							continue
+						}
+						at = strings.NewReplacer("{org}", s.org, "{app}", s.app, "{version}", s.released, "{kind}", "profile", "{capability}", capabilityName).Replace(at)
+						out := s.as(who, method, at+"?"+query, "{}", nil)
+						local := out.Code == http.StatusTemporaryRedirect && !strings.HasPrefix(out.Header().Get("Location"), "//") // the mux takes dots out of a path
+						if local {
+							continue
+						}
+						if out.Code < 400 && p.In == "path" || out.Code >= 500 || !json.Valid(out.Body.Bytes()) && out.Body.Len() > 0 {
+							t.Errorf("%s %s with %.40q in %s: %d %.300s", method, path, name, p.Name, out.Code, out.Body)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// hostileValues take the place of a value in a good body.
+var hostileValues = []string{
+	`"\u0000"`, `"a\u0000b"`, "\"\xff\xfe\"", `"\ud800"`, `"\r\nX: y"`, `"\u202eevil"`, `""`, `null`, `0`, `-1`, `1e400`, `1.5`, `9223372036854775808`, `true`, `[]`, `{}`, `[[[[]]]]`, `{"a":{"b":1}}`,
+	`"` + strings.Repeat("x", 40<<10) + `"`,
+}
+
+// leaves are the paths to the values in a JSON document.
+func leaves(v any, at []any) [][]any {
+	switch v := v.(type) {
+	case map[string]any:
+		var out [][]any
+		for k, e := range v {
+			out = append(out, leaves(e, append(slices.Clone(at), k))...)
+		}
+		return out
+	case []any:
+		var out [][]any
+		for i, e := range v {
+			out = append(out, leaves(e, append(slices.Clone(at), i))...)
+		}
+		return out
+	}
+	return [][]any{at}
+}
+
+// with is a document with another value at a path, which may be no JSON at all.
+func with(v any, at []any, value string) string {
+	if len(at) == 0 {
+		return value
+	}
+	var out bytes.Buffer
+	switch v := v.(type) {
+	case map[string]any:
+		out.WriteString("{")
+		for i, k := range slices.Sorted(mapKeys(v)) {
+			if i > 0 {
+				out.WriteString(",")
+			}
+			name, _ := json.Marshal(k)
+			out.Write(name)
+			out.WriteString(":")
+			if k == at[0] {
+				out.WriteString(with(v[k], at[1:], value))
+			} else {
+				text, _ := json.Marshal(v[k])
+				out.Write(text)
+			}
+		}
+		out.WriteString("}")
+	case []any:
+		out.WriteString("[")
+		for i, e := range v {
+			if i > 0 {
+				out.WriteString(",")
+			}
+			if i == at[0] {
+				out.WriteString(with(e, at[1:], value))
+			} else {
+				text, _ := json.Marshal(e)
+				out.Write(text)
+			}
+		}
+		out.WriteString("]")
+	}
+	return out.String()
+}
+
+func mapKeys(m map[string]any) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func TestNoValueInABodyUpsetsAnyRouteOfTheConsoles(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *stage) {
+		for _, e := range consoleTable {
+			if !strings.HasPrefix(e.body, "{") || strings.HasPrefix(e.body, "{package") || strings.Contains(e.route, "password") || e.route == "POST /session" {
+				continue
+			}
+			s.made = map[string]string{}
+			method, path, _ := strings.Cut(e.route, " ")
+			s.n++
+			path, body := s.fill(path), strings.ReplaceAll(s.fill(e.body), "{n}", fmt.Sprintf("%04d", s.n%10_000))
+			var doc any
+			if err := json.Unmarshal([]byte(body), &doc); err != nil {
+				t.Fatal(err)
+			}
+			who := "owner"
+			if e.door == platform {
+				who = "operator"
+			}
+			bodies := []string{
+				"", "null", "[]", `""`, "{", "{}}", "\x00", strings.Repeat("[", 200_000), strings.Repeat(`{"a":`, 100_000), "\ufeff" + body, body + body, body[:len(body)-1] + `,"unknown":1}`,
+				body[:len(body)-1] + `,"__proto__":{"admin":true}}`,
+			}
+			for _, at := range leaves(doc, nil) {
+				for _, value := range hostileValues {
+					bodies = append(bodies, with(doc, at, value))
+				}
+			}
+			for _, b := range bodies {
+				out := s.as(who, method, "/api/console/v1"+path, b, nil)
+				if out.Code >= 500 || out.Code == 401 {
+					t.Errorf("%s with %.100q: %d %.300s", e.route, b, out.Code, out.Body)
+				}
+				// What JSON calls no text arrives as U+FFFD, and white space at the ends is cut off.
+				if out.Code < 300 && (strings.Contains(b, `\u0000`) || strings.Contains(b, `\u202e`) || strings.ContainsAny(out.Body.String(), "\x00\u202e\r")) {
+					t.Errorf("%s takes %.100q: %d %.300s", e.route, b, out.Code, out.Body)
+				}
+			}
+			if strings.HasSuffix(e.route, "/{app}/suspension") {
+				s.console("operator", "DELETE", path, "")
+			}
+		}
+	})
+}
+
+// token is the value of the cookie somebody was given at a door.
+func (w *town) token(who string) string {
+	w.t.Helper()
+	for _, c := range w.cookies[who] {
+		if c.Value != "" {
+			return c.Value
+		}
+	}
+	w.t.Fatalf("%s has no cookie", who)
+	return ""
+}
+
+// code is what a door answers somebody.
+func (w *town) code(who, method, path, body string) int {
+	w.t.Helper()
+	return w.send(who, method, path, body).Code
+}
+
+func TestASessionIsWorthWhatItsOwnerIs(t *testing.T) {
+	s := newStage(t)
+	console := func(who, method, path, body string) int { return s.code(who, method, "/api/console/v1"+path, body) }
+	person := func(who string) string { return at(s.console(who, "GET", "/me", ""), "person.id") }
+	is := func(what string, got, want int) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %d, want %d", what, got, want)
+		}
+	}
+	if person("developer") == "" {
+		t.Fatal("nobody is anybody")
+	}
+
+	// Rights are those of now, not those of when one signed in.
+	is("a developer uploads", console("developer", "PUT", "/apps/"+s.app+"/trial", `{"version":"`+s.released+`"}`), 200)
+	s.console("owner", "PATCH", "/organisations/"+s.org+"/members/"+person("developer"), `{"role":"readonly"}`)
+	is("and is read-only from the next request on", console("developer", "PUT", "/apps/"+s.app+"/trial", `{"version":"`+s.released+`"}`), 403)
+	s.console("owner", "DELETE", "/organisations/"+s.org+"/members/"+person("operations"), "")
+	is("a member that was removed", console("operations", "GET", "/me", ""), 401)
+	s.signIn("operations", "operations@shop.example")
+	is("and finds nothing after signing in again", console("operations", "GET", "/apps/"+s.app, ""), 404)
+
+	// A password that is changed ends the other sessions; signing out ends this one, also for who copied the cookie.
+	s.cookies["thief"] = s.cookies["finance"]
+	s.signIn("finance", "finance@shop.example")
+	is("the thief's copy", console("thief", "GET", "/me", ""), 200)
+	s.console("finance", "PUT", "/me/password", fmt.Sprintf(`{"current":%q,"password":"nine herons at dawn"}`, s.password))
+	is("the thief's copy after the password changed", console("thief", "GET", "/me", ""), 401)
+	s.cookies["thief"] = s.cookies["finance"]
+	s.console("finance", "DELETE", "/session", "")
+	is("the thief's copy after signing out", console("thief", "GET", "/me", ""), 401)
+
+	// What opens one door opens no other.
+	s.town.consumer("visitor", "13800138000")
+	for what, c := range map[string]*http.Cookie{
+		"a consumer's token": {Name: "minimart", Value: s.token("visitor")}, "no token": {Name: "minimart", Value: ""}, "a long one": {Name: "minimart", Value: strings.Repeat("A", 20_000)},
+		"the token under the name for TLS": {Name: "__Host-minimart", Value: s.token("owner")},
+	} {
+		s.cookies["stranger"] = []*http.Cookie{c}
+		is(what+" at the consoles", console("stranger", "GET", "/me", ""), 401)
+	}
+	for what, c := range map[string]*http.Cookie{
+		"a console's token": {Name: "minimart_consumer", Value: s.token("owner")}, "the consoles' cookie": {Name: "minimart", Value: s.token("owner")},
+		"the token under the name for TLS": {Name: "__Host-minimart_consumer", Value: s.token("visitor")},
+	} {
+		s.cookies["stranger"] = []*http.Cookie{c}
+		is(what+" at the host apps' door", s.code("stranger", "GET", "/api/host/v1/me", ""), 401)
+	}
+	bearer := func(token string) int {
+		return s.as("", "GET", "/api/host/v1/me", "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }).Code
+	}
+	is("a console's token as a bearer", bearer(s.token("owner")), 401)
+	is("a consumer's own token as a bearer", bearer(s.token("visitor")), 200)
+	is("a bearer at the consoles", s.as("", "GET", "/api/console/v1/me", "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+s.token("owner")) }).Code, 401)
+	// Two cookies of one name: one of them was planted.
+	is("two cookies of a consumer", s.as("visitor", "GET", "/api/host/v1/me", "", func(r *http.Request) {
+		r.AddCookie(&http.Cookie{Name: "minimart_consumer", Value: s.token("owner")})
+	}).Code, 401)
+}
+
+func TestNobodyBecomesMoreThanTheyAre(t *testing.T) {
+	s := newStage(t)
+	console := func(who, method, path, body string) *httptest.ResponseRecorder {
+		return s.as(who, method, "/api/console/v1"+path, body, nil)
+	}
+	is := func(what string, r *httptest.ResponseRecorder, want ...int) {
+		t.Helper()
+		if !slices.Contains(want, r.Code) {
+			t.Errorf("%s: %d, want %d: %.200s", what, r.Code, want, r.Body)
+		}
+	}
+	id := func(who string) string { return at(s.console(who, "GET", "/me", ""), "person.id") }
+	members := "/organisations/" + s.org + "/members/"
+	operator := at(s.console("operator", "GET", "/me", ""), "memberships.0.organisation")
+
+	is("a developer makes itself an owner", console("developer", "PATCH", members+id("developer"), `{"role":"owner"}`), 403)
+	is("a developer invites an owner", console("developer", "POST", "/organisations/"+s.org+"/invitations", `{"login":"evil@shop.example","role":"owner"}`), 403)
+	is("a role there is not", console("owner", "PATCH", members+id("developer"), `{"role":"operator"}`), 422)
+	is("a role in another case", console("owner", "PATCH", members+id("developer"), `{"role":"readonly","Role":"owner"}`), 422)
+	is("a field nobody asked for", console("developer", "PATCH", "/me", `{"name":"x","language":"zh","role":"owner"}`), 422)
+	is("an operator's organisation", console("owner", "POST", "/organisations", `{"name":"Operator","kind":"operator"}`), 422)
+	is("a verified one", console("owner", "POST", "/organisations", `{"name":"Verified","kind":"merchant","state":"verified"}`), 422)
+	is("an owner verifies itself", console("owner", "POST", "/operator/organisations/"+s.org+"/decision", `{"submission":1,"verdict":"verified"}`), 403)
+	is("an owner joins the operator", console("owner", "POST", "/organisations/"+operator+"/invitations", `{"login":"owner@shop.example","role":"owner"}`), 404)
+	is("an app for another organisation by the body", console("owner", "POST", "/organisations/"+s.org+"/apps", `{"name":"Mine","org":"`+operator+`"}`), 422)
+	is("an app with an id of its own choice", console("owner", "POST", "/organisations/"+s.org+"/apps", `{"name":"Mine","id":"app_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"}`), 422)
+	is("a version of another app", console("owner", "GET", "/apps/"+s.isv+"/versions/"+s.released, ""), 404)
+	other := s.newApp()
+	is("our version at our other app", console("owner", "POST", "/apps/"+other+"/rollout", `{"version":"`+s.released+`","share":1000000}`), 404, 409)
+	is("a rollout beyond everybody", console("owner", "POST", "/apps/"+s.app+"/rollout", `{"version":"`+s.released+`","share":1000001}`), 422)
+	is("a rollout to less than nobody", console("owner", "POST", "/apps/"+s.app+"/rollout", `{"version":"`+s.released+`","share":-1}`), 422)
+	fresh := s.upload("owner", s.app)
+	is("a version that nobody has looked at", console("owner", "POST", "/apps/"+s.app+"/rollout", `{"version":"`+fresh+`","share":1000000}`), 409)
+	is("rolling back to it", console("owner", "POST", "/apps/"+s.app+"/rollback", `{"version":"`+fresh+`"}`), 404, 409)
+
+	// The last owner stays, whoever asks, and however often at once.
+	is("the last owner steps down", console("owner", "PATCH", members+id("owner"), `{"role":"readonly"}`), 409)
+	is("the last owner leaves", console("owner", "DELETE", members+id("owner"), ""), 409)
+	s.console("owner", "PATCH", members+id("developer"), `{"role":"owner"}`)
+	owners, ids := []string{"owner", "developer"}, []string{id("owner"), id("developer")}
+	both := together(2, func(i int) int { return console(owners[i], "PATCH", members+ids[1-i], `{"role":"readonly"}`).Code })
+	if !slices.Contains(both, 204) || slices.Equal(both, []int{204, 204}) {
+		t.Errorf("two owners who depose each other hear %d", both)
+	}
+
+	// An invitation is for one login, and good once.
+	s.enter("guest")
+	s.enter("thief")
+	boss := "owner"
+	if both[0] != 204 {
+		boss = "developer"
+	}
+	token := at(s.console(boss, "POST", "/organisations/"+s.org+"/invitations", `{"login":"guest@shop.example","role":"owner"}`), "token")
+	accept := func(who string) int {
+		return console(who, "POST", "/invitations/acceptance", `{"token":"`+token+`"}`).Code
+	}
+	if code := accept("thief"); code != 404 {
+		t.Errorf("somebody else accepts: %d", code)
+	}
+	if codes := together(3, func(int) int { return accept("guest") }); len(slices.DeleteFunc(slices.Clone(codes), func(c int) bool { return c != 200 })) != 1 || slices.Max(codes) >= 500 {
+		t.Errorf("one invitation at three times: %d", codes)
+	}
+}
+
+// together does something n times at once.
+func together[T any](n int, do func(i int) T) []T {
+	out, begin := make([]T, n), make(chan struct{})
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { <-begin; out[i] = do(i) })
+	}
+	close(begin)
+	wg.Wait()
+	return out
+}
+
+func TestOnlyOurOwnPagesChangeAnything(t *testing.T) {
+	s := newStage(t)
+	s.town.consumer("visitor", "13800138000")
+	for _, c := range []struct {
+		name   string
+		change func(http.Header)
+		ours   bool
+	}{
+		{"our own page", func(http.Header) {}, true},
+		{"our own page in an old browser", func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "http://example.com") }, true},
+		{"a page elsewhere", func(h http.Header) { h.Set("Sec-Fetch-Site", "cross-site"); h.Set("Origin", "https://evil.example") }, false},
+		{"a page of a neighbouring name", func(h http.Header) { h.Set("Sec-Fetch-Site", "same-site"); h.Set("Origin", "http://evil.example.com") }, false},
+		{"a page elsewhere in an old browser", func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "https://evil.example") }, false},
+		{"the sandbox", func(h http.Header) { h.Set("Sec-Fetch-Site", "cross-site"); h.Set("Origin", "null") }, false},
+		{"the sandbox in an old browser", func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "null") }, false},
+		{"a name that begins like ours", func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "http://example.com.evil.example") }, false},
+		{"our name at another port", func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "http://example.com:8081") }, false},
+		{"two origins", func(h http.Header) {
+			h.Del("Sec-Fetch-Site")
+			h["Origin"] = []string{"http://example.com, https://evil.example"}
+		}, false},
+		{"a word that browsers do not say", func(h http.Header) {
+			h.Set("Sec-Fetch-Site", "Same-Origin, cross-site")
+			h.Set("Origin", "https://evil.example")
+		}, false},
+	} {
+		for _, door := range []struct{ who, method, path, body string }{
+			{"owner", "PATCH", "/api/console/v1/me", `{"name":"Hacked","language":"zh"}`},
+			{"", "POST", "/api/console/v1/session", `{"login":"owner@shop.example","password":"` + s.password + `"}`},
+			{"visitor", "PATCH", "/api/host/v1/me", `{"nickname":"Hacked"}`},
+			{"visitor", "POST", "/api/host/v1/programs/" + s.app + "/login", ``},
+		} {
+			for _, kind := range []string{"application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""} {
+				out := s.as(door.who, door.method, door.path, door.body, func(r *http.Request) {
+					c := c.change
+					r.Header.Set("Content-Type", kind)
+					if kind == "" {
+						r.Header.Del("Content-Type")
+					}
+					c(r.Header)
+				})
+				if c.ours && kind == "application/json" && out.Code >= 300 || !c.ours && out.Code != 403 {
+					t.Errorf("%s, %s %s as %q: %d %.200s", c.name, door.method, door.path, kind, out.Code, out.Body)
+				}
+				if h := out.Header(); !c.ours && (h.Get("Set-Cookie") != "" || h.Get("Access-Control-Allow-Origin") != "" || h.Get("Access-Control-Allow-Credentials") != "") {
+					t.Errorf("%s, %s: %v", c.name, door.path, h)
+				}
+			}
+		}
+	}
+	for _, change := range []func(*http.Request){
+		func(r *http.Request) { r.Header.Del("X-Minimart-Console") },
+		func(r *http.Request) { r.Header.Set("X-Minimart-Console", "") },
+	} {
+		if out := s.as("owner", "PATCH", "/api/console/v1/me", `{"name":"Hacked","language":"zh"}`, change); out.Code != 403 {
+			t.Errorf("a form that needs no header: %d", out.Code)
+		}
+	}
+	if name := at(s.console("owner", "GET", "/me", ""), "person.name"); name != "Hacked" { // by our own page, at first
+		t.Errorf("%q", name)
+	}
+	// Nobody may ask from elsewhere whether they may ask, and what is read with GET is not to be read elsewhere either.
+	pre := s.as("owner", "OPTIONS", "/api/console/v1/me", "", func(r *http.Request) {
+		r.Header.Set("Origin", "https://evil.example")
+		r.Header.Set("Access-Control-Request-Method", "PATCH")
+		r.Header.Set("Access-Control-Request-Headers", "x-minimart-console")
+	})
+	if pre.Header().Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("preflight: %v", pre.Header())
+	}
+}
+
+// TestANameThatLeadsHereIsNotOurs: a page whose own name was made to lead to this machine (DNS rebinding) is of "our" origin
+// to a browser, but it has no cookies, and the messages of a demo are not for it.
+func TestANameThatLeadsHereIsNotOurs(t *testing.T) {
+	s := newStage(t)
+	s.good(s.send("", "POST", "/api/console/v1/password-resets", `{"login":"owner@shop.example"}`), "asking for a code")
+	messages := func(host string) *httptest.ResponseRecorder {
+		return s.as("", "GET", screenPath+"?to=owner@shop.example", "", func(r *http.Request) { r.Host = host })
+	}
+	for _, host := range []string{"127.0.0.1:8080", "[::1]:8080", "localhost:8080", "LOCALHOST", "demo.localhost", "192.168.1.7:8080", "devbox:8080", "devbox.local", "example.com"} {
+		if out := messages(host); out.Code != 200 || !strings.Contains(out.Body.String(), `"code"`) {
+			t.Errorf("%s: %d %s", host, out.Code, out.Body)
+		}
+	}
+	for _, host := range []string{"rebind.evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example.", "example.com.evil.example", ""} {
+		if out := messages(host); out.Code != 403 || strings.Contains(out.Body.String(), `"code":"`+s.screen.To("owner@shop.example")[0].Code) {
+			t.Errorf("%s: %d %s", host, out.Code, out.Body)
+		}
+	}
+}
