@@ -75,6 +75,7 @@ var consoleTable = []entry{
 	{route: "POST /organisations", door: signedIn, body: `{"name":"Another","kind":"isv"}`},
 	{route: "POST /invitations/acceptance", door: signedIn, body: `{"token":"mmi_0000000000000000000000000000000000000000000"}`, answer: 404},
 	{route: "GET /privacy-kinds", door: signedIn},
+	{route: "GET /roles", door: signedIn},
 
 	{route: "GET /organisations/{org}", door: inside, action: "organisation.read"},
 	{route: "PATCH /organisations/{org}", door: inside, action: "organisation.write", body: `{"name":"Another"}`, answer: 409},

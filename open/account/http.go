@@ -26,6 +26,7 @@ func Routes(console huma.API, s *Service) {
 	signedIn(r, "set-profile", "PATCH", "/me", "Change name and language", r.setProfile)
 	signedIn(r, "change-password", "PUT", "/me/password", "Change the password; other sessions end", r.changePassword)
 	signedIn(r, "own-audit", "GET", "/me/audit", "What one did", r.ownAudit)
+	signedIn(r, "list-roles", "GET", "/roles", "What each role may do in a merchant's organisation", r.roles)
 	signedIn(r, "create-organisation", "POST", "/organisations", "Make an organisation and own it", r.createOrganisation)
 	signedIn(r, "accept-invitation", "POST", "/invitations/acceptance", "Join the organisation an invitation is for", r.accept)
 
@@ -160,6 +161,16 @@ func (r *routes) me(ctx context.Context, by Session, _ *noInput) (*ok[consoleMe]
 			}
 		}),
 	}), err
+}
+
+type consoleRole struct {
+	Role        Role         `json:"role" enum:"owner,developer,operations,finance,readonly"`
+	Permissions []Permission `json:"permissions" nullable:"false" doc:"What it may do"`
+}
+
+// roles is the table of permission.go for people who read: the same for everybody.
+func (r *routes) roles(context.Context, Session, *noInput) (*ok[list[consoleRole]], error) {
+	return answered(list[consoleRole]{convert(Roles, func(role Role) consoleRole { return consoleRole{role, PermissionsOf(role, Merchant)} })}), nil
 }
 
 func (r *routes) setProfile(ctx context.Context, by Session, in *profileInput) (*noInput, error) {

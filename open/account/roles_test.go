@@ -82,6 +82,7 @@ var table = map[string]row{
 	"PATCH /me":                    {body: `{"name":"x","language":"zh"}`, status: signedIn(204)},
 	"PUT /me/password":             {body: `{"current":"{password}","password":"{password}"}`, status: signedIn(204)},
 	"GET /me/audit":                {status: signedIn(200)},
+	"GET /roles":                   {status: signedIn(200)},
 	"POST /organisations":          {body: `{"name":"Another","kind":"isv"}`, status: signedIn(200)},
 	"POST /invitations/acceptance": {body: `{"token":"{token}"}`, status: [8]int{401, 404, 404, 404, 404, 404, 200, 404}},
 
