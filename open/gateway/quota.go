@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"sync"
@@ -66,9 +65,11 @@ type meter struct {
 
 type bucketName struct{ app, scope string }
 
-// bucket is what this process knows of a quota. Whoever holds turn may use it.
+// bucket is what this process knows of a quota.
 type bucket struct {
-	turn    chan struct{}
+	leasing chan struct{} // holds one who takes a lease; the others wait for what it brings
+
+	mu      sync.Mutex // of what follows; it is not held while the database is asked
 	quota   Quota
 	inHand  int64 // calls that were leased and not used
 	fullAt  int64 // unix ns, as it was in the database
@@ -89,44 +90,61 @@ func newMeter(d *db.DB, c clock.Clock) *meter {
 	return &meter{db: d, clock: c, buckets: map[bucketName]*bucket{}}
 }
 
-// leave gives the turn back.
-func (b *bucket) leave() { <-b.turn }
-
-// enter finds a bucket and takes its turn.
-func (m *meter) enter(ctx context.Context, name bucketName) (*bucket, error) {
+// bucket finds a bucket and locks it.
+func (m *meter) bucket(name bucketName) *bucket {
 	for {
 		m.mu.Lock()
 		b := m.buckets[name]
 		if b == nil {
-			b = &bucket{turn: make(chan struct{}, 1)}
+			b = &bucket{leasing: make(chan struct{}, 1)}
 			m.buckets[name] = b
 		}
 		m.mu.Unlock()
-		select {
-		case b.turn <- struct{}{}:
-		default: // somebody is at it
-			select {
-			case b.turn <- struct{}{}:
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-		}
+		b.mu.Lock()
 		if !b.dropped {
-			return b, nil
+			return b
 		}
-		<-b.turn
+		b.mu.Unlock()
 	}
 }
 
 // take takes one call out of a quota. A standing with a wait is a refusal.
 func (m *meter) take(ctx context.Context, app, scope string, q Quota) (standing, error) {
 	name := bucketName{app, scope}
-	b, err := m.enter(ctx, name)
-	if err != nil {
-		return standing{}, err
+	for {
+		b := m.bucket(name)
+		s, ok := b.spend(m.clock.Now().UnixNano(), q)
+		b.mu.Unlock()
+		if ok {
+			return s, nil
+		}
+		if err := m.refill(ctx, name, b, q); err != nil {
+			return standing{}, err
+		}
 	}
-	defer b.leave()
+}
+
+// refill takes a lease, or waits for the one that somebody else takes.
+func (m *meter) refill(ctx context.Context, name bucketName, b *bucket, q Quota) error {
+	select {
+	case b.leasing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-b.leasing }()
 	now := m.clock.Now().UnixNano()
+	b.mu.Lock()
+	needed := !b.dropped && b.inHand == 0 && now >= b.dry
+	b.mu.Unlock()
+	if !needed {
+		return nil
+	}
+	return m.lease(ctx, name, b, q, now)
+}
+
+// spend takes a call from what is in hand, or refuses it. It is false when the database has to be asked first. The caller holds
+// mu.
+func (b *bucket) spend(now int64, q Quota) (s standing, ok bool) {
 	b.usedAt = now
 	if b.quota != q {
 		b.quota, b.inHand, b.dry = q, min(b.inHand, q.lease()), 0
@@ -136,12 +154,10 @@ func (m *meter) take(ctx context.Context, app, scope string, q Quota) (standing,
 			b.dry = 0 // the clock was set back
 		}
 		if now >= b.dry {
-			if err := m.lease(ctx, name, b, now); err != nil {
-				return standing{}, err
-			}
+			return s, false
 		}
 	}
-	s := standing{quota: q}
+	s.quota = q
 	if b.inHand > 0 {
 		b.inHand--
 	} else {
@@ -149,22 +165,18 @@ func (m *meter) take(ctx context.Context, app, scope string, q Quota) (standing,
 	}
 	s.remaining = min(b.inHand+free(b.fullAt, now, q), q.Limit)
 	s.reset = max(0, time.Duration(b.fullAt-now-b.inHand*q.each()))
-	return s, nil
+	return s, true
 }
 
 // putBack returns a call that was taken and not made.
-func (m *meter) putBack(ctx context.Context, app, scope string) {
-	b, err := m.enter(context.WithoutCancel(ctx), bucketName{app, scope})
-	if err != nil {
-		return // cannot happen: the context does not end
-	}
-	defer b.leave()
+func (m *meter) putBack(app, scope string) {
+	b := m.bucket(bucketName{app, scope})
 	b.inHand++
+	b.mu.Unlock()
 }
 
-// lease takes calls out of the shared bucket. With none to be had it sets the time to ask again.
-func (m *meter) lease(ctx context.Context, name bucketName, b *bucket, now int64) error {
-	q := b.quota
+// lease takes calls out of the shared bucket. With none to be had it sets the time to ask again. The caller holds leasing.
+func (m *meter) lease(ctx context.Context, name bucketName, b *bucket, q Quota, now int64) error {
 	var taken, fullAt int64
 	err := m.db.Update(ctx, func(tx db.Tx) error {
 		queries := gatewaydb.New(tx)
@@ -183,7 +195,9 @@ func (m *meter) lease(ctx context.Context, name bucketName, b *bucket, now int64
 	if err != nil {
 		return err
 	}
-	b.inHand, b.fullAt, b.dry = taken, fullAt, 0
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.inHand, b.fullAt, b.dry = b.inHand+taken, fullAt, 0
 	if taken == 0 {
 		b.dry = fullAt - int64(q.Window) + q.each()
 	}
@@ -202,12 +216,14 @@ func (m *meter) forgetIdle(idle time.Duration) {
 	defer m.mu.Unlock()
 	for name, b := range m.buckets {
 		select {
-		case b.turn <- struct{}{}:
+		case b.leasing <- struct{}{}:
+			b.mu.Lock()
 			if b.usedAt < before {
 				b.dropped = true
 				delete(m.buckets, name)
 			}
-			<-b.turn
+			b.mu.Unlock()
+			<-b.leasing
 		default: // in use
 		}
 	}
@@ -216,12 +232,14 @@ func (m *meter) forgetIdle(idle time.Duration) {
 // charge takes a call out of the app's quota and, unless it is "", out of the scope's, and tells the caller how it stands with
 // the tighter one.
 func (g *Gateway) charge(ctx context.Context, h http.Header, app, scope string) error {
-	var tightest *standing
-	buckets := []string{scope, ""}
+	buckets := [...]string{scope, ""}
+	first := 0
 	if scope == "" {
-		buckets = buckets[1:]
+		first = 1
 	}
-	for i, of := range buckets {
+	var tightest standing
+	var taken int
+	for _, of := range buckets[first:] {
 		q, err := g.quotas.Quota(ctx, app, of)
 		if err != nil {
 			return err
@@ -234,8 +252,8 @@ func (g *Gateway) charge(ctx context.Context, h http.Header, app, scope string) 
 			return err
 		}
 		if s.wait > 0 {
-			if i > 0 && tightest != nil {
-				g.meter.putBack(ctx, app, scope)
+			if taken > 0 {
+				g.meter.putBack(app, scope)
 			}
 			s.tell(h)
 			if of == "" {
@@ -243,11 +261,11 @@ func (g *Gateway) charge(ctx context.Context, h http.Header, app, scope string) 
 			}
 			return fault.Exhausted(scopeQuotaUsed, scope, q.Limit, q.Window.String()).WithRetryAfter(s.wait)
 		}
-		if tightest == nil || s.remaining < tightest.remaining {
-			tightest = &s
+		if taken++; taken == 1 || s.remaining < tightest.remaining {
+			tightest = s
 		}
 	}
-	if tightest != nil {
+	if taken > 0 {
 		tightest.tell(h)
 	}
 	return nil
@@ -255,9 +273,9 @@ func (g *Gateway) charge(ctx context.Context, h http.Header, app, scope string) 
 
 // tell writes the headers of draft-ietf-httpapi-ratelimit-headers. Where several processes serve, Remaining is what this one
 // knows.
-func (s *standing) tell(h http.Header) {
+func (s standing) tell(h http.Header) {
+	seconds := (s.reset + time.Second - 1) / time.Second
+	v := &[...]string{strconv.FormatInt(s.quota.Limit, 10), strconv.FormatInt(s.remaining, 10), strconv.FormatInt(int64(seconds), 10)}
 	// In the spelling Header.Set would make of them, which it would work out anew for each call.
-	h["Ratelimit-Limit"] = []string{strconv.FormatInt(s.quota.Limit, 10)}
-	h["Ratelimit-Remaining"] = []string{strconv.FormatInt(s.remaining, 10)}
-	h["Ratelimit-Reset"] = []string{strconv.FormatInt(int64(math.Ceil(s.reset.Seconds())), 10)}
+	h["Ratelimit-Limit"], h["Ratelimit-Remaining"], h["Ratelimit-Reset"] = v[0:1:1], v[1:2:2], v[2:3:3]
 }

@@ -76,10 +76,10 @@ const (
 	batch = 256
 	// A commit costs about as much as storing twenty calls, so it pays to wait a moment for those that are about to come. When
 	// many call at once they are answered at once, and then their next calls come one after the other: written as they come,
-	// the first would be in a transaction of its own. So a writer that just had a crowd waits for about as many again, in
-	// steps, and not long. One that calls alone waits for nobody.
+	// the first would be in a transaction of its own. So a writer that just had a crowd waits while more keep coming, and not
+	// long. One that calls alone waits for nobody.
 	crowd  = 8
-	linger = 250 * time.Microsecond
+	moment = 250 * time.Microsecond
 	steps  = 8
 	// usedEvery is how often, in ms, it is noted that a key is in use.
 	usedEvery = 60_000
@@ -132,8 +132,8 @@ func (w *witness) admit(c *call) (verdict, error) {
 func (w *witness) write() {
 	before := 0 // calls in the group before
 	for {
-		for i := 0; before >= crowd && i < steps && !w.waits(before*9/10); i++ {
-			time.Sleep(linger)
+		if before >= crowd {
+			w.gather(before)
 		}
 		w.mu.Lock()
 		if len(w.groups) == 0 {
@@ -151,11 +151,27 @@ func (w *witness) write() {
 	}
 }
 
-// waits says whether n calls wait.
-func (w *witness) waits(n int) bool {
+// gather waits while calls keep coming: until there are more than in the group before, or none came for a moment.
+func (w *witness) gather(before int) {
+	last := -1
+	for range steps {
+		n := w.waiting()
+		if n > before+before/4 || n == last && n >= before/2 {
+			return
+		}
+		last = n
+		time.Sleep(moment)
+	}
+}
+
+// waiting is how many calls wait.
+func (w *witness) waiting() (n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.groups) > 1 || len(w.groups) == 1 && len(w.groups[0].calls) >= n
+	for _, g := range w.groups {
+		n += len(g.calls)
+	}
+	return n
 }
 
 // settle decides about the calls of a group in one transaction.

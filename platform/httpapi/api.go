@@ -82,7 +82,7 @@ func New(mux *http.ServeMux, o Options) *API {
 		API:      humago.New(mux, humaConfig(o.Title, o.Version)),
 		options:  o,
 		mux:      mux,
-		metrics:  newMetrics(o.Metrics),
+		metrics:  newMetrics(o.Metrics, o.Log.Handler()),
 		policy:   []string{o.PagePolicy},
 		draining: make(chan struct{}),
 	}

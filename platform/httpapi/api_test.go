@@ -270,7 +270,7 @@ func TestTheLogHoldsTheCauseOnOneLine(t *testing.T) {
 	if !strings.Contains(lines[0], "password wrong") {
 		t.Errorf("no cause in %s", lines[0])
 	}
-	for _, want := range []string{`"status":500`, `"route":"/greet/{way}"`, `"level":"ERROR"`, `"ms":`} {
+	for _, want := range []string{`"status":500`, `"route":"/greet/{way}"`, `"level":"ERROR"`, `"us":`} {
 		if !strings.Contains(lines[1], want) {
 			t.Errorf("no %s in %s", want, lines[1])
 		}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"log/slog"
 	"maps"
 	"net/http"
 	"strconv"
@@ -20,6 +21,8 @@ type metrics struct {
 	seconds  *prometheus.HistogramVec
 	inFlight *prometheus.GaugeVec
 
+	log slog.Handler
+
 	mu     sync.Mutex
 	routes atomic.Pointer[map[string]*routeMetrics] // by pattern; replaced, never changed
 }
@@ -27,7 +30,7 @@ type metrics struct {
 // routeMetrics are the metrics of one route, found once: looking labels up costs more than counting.
 type routeMetrics struct {
 	all      *metrics
-	label    string
+	pattern  string
 	inFlight prometheus.Gauge
 	kinds    atomic.Pointer[map[kind]*kindMetrics] // replaced, never changed
 }
@@ -41,6 +44,8 @@ type kind struct {
 type kindMetrics struct {
 	requests prometheus.Counter
 	seconds  prometheus.Observer
+	level    slog.Level
+	log      slog.Handler // of the access log, with what all lines of the kind have in common
 }
 
 func processRegistry() *prometheus.Registry {
@@ -49,8 +54,9 @@ func processRegistry() *prometheus.Registry {
 	return r
 }
 
-func newMetrics(r *prometheus.Registry) *metrics {
+func newMetrics(r *prometheus.Registry, log slog.Handler) *metrics {
 	m := &metrics{
+		log: log,
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "minimart_http_requests_total", Help: "Requests answered.",
 		}, []string{"route", "method", "status"}),
@@ -78,8 +84,7 @@ func (m *metrics) route(pattern string) *routeMetrics {
 	if r := known[pattern]; r != nil {
 		return r
 	}
-	label := routeLabel(pattern)
-	r := &routeMetrics{all: m, label: label, inFlight: m.inFlight.WithLabelValues(label)}
+	r := &routeMetrics{all: m, pattern: pattern, inFlight: m.inFlight.WithLabelValues(routeLabel(pattern))}
 	r.kinds.Store(&map[kind]*kindMetrics{})
 	more := maps.Clone(known)
 	more[pattern] = r
@@ -87,12 +92,13 @@ func (m *metrics) route(pattern string) *routeMetrics {
 	return r
 }
 
-// leave counts a request out.
-func (r *routeMetrics) leave(method string, status int, took time.Duration) {
+// leave counts a request out and says of what kind it was.
+func (r *routeMetrics) leave(method string, status int, took time.Duration) *kindMetrics {
 	r.inFlight.Dec()
 	k := r.kind(kind{method, status})
 	k.requests.Inc()
 	k.seconds.Observe(took.Seconds())
+	return k
 }
 
 func (r *routeMetrics) kind(of kind) *kindMetrics {
@@ -105,7 +111,13 @@ func (r *routeMetrics) kind(of kind) *kindMetrics {
 	if k := known[of]; k != nil {
 		return k
 	}
-	k := &kindMetrics{r.all.requests.WithLabelValues(r.label, of.method, strconv.Itoa(of.status)), r.all.seconds.WithLabelValues(r.label, of.method)}
+	label := routeLabel(r.pattern)
+	k := &kindMetrics{
+		requests: r.all.requests.WithLabelValues(label, of.method, strconv.Itoa(of.status)),
+		seconds:  r.all.seconds.WithLabelValues(label, of.method),
+		level:    accessLevel(r.pattern, of.status),
+		log:      r.all.log.WithAttrs([]slog.Attr{slog.String("method", of.method), slog.String("route", label), slog.Int("status", of.status)}),
+	}
 	more := maps.Clone(known)
 	more[of] = k
 	r.kinds.Store(&more)

@@ -20,8 +20,8 @@ import (
 type exchange struct {
 	server  context.Context // of the request, as the server gave it
 	api     *API
-	id      string
-	pattern string // of the route, "" when there is none
+	id      [1]string // with one element, as the values of a header
+	pattern string    // of the route, "" when there is none
 	route   *routeMetrics
 	start   time.Time
 
@@ -123,7 +123,7 @@ func exchangeOf(ctx context.Context) *exchange {
 // ctx is not of a request.
 func RequestID(ctx context.Context) string {
 	if x := exchangeOf(ctx); x != nil {
-		return x.id
+		return x.id[0]
 	}
 	return ""
 }
@@ -140,7 +140,7 @@ func Log(ctx context.Context) *slog.Logger {
 	if l := x.log.Load(); l != nil {
 		return l
 	}
-	x.log.CompareAndSwap(nil, x.api.options.Log.With("request", x.id))
+	x.log.CompareAndSwap(nil, x.api.options.Log.With("request", x.id[0]))
 	return x.log.Load()
 }
 
@@ -186,7 +186,7 @@ func (x *exchange) controller() *http.ResponseController {
 
 // begin gives a request its id, its time and its limit on the body.
 func (a *API) begin(w http.ResponseWriter, r *http.Request) (*exchange, *http.Request) {
-	x := &exchange{server: r.Context(), api: a, id: requestID(r), start: a.options.Clock.Now()}
+	x := &exchange{server: r.Context(), api: a, id: [1]string{requestID(r)}, start: a.options.Clock.Now()}
 	x.recorder.ResponseWriter = w
 	_, x.pattern = a.mux.Handler(r)
 	x.route = a.metrics.route(x.pattern)
@@ -203,7 +203,7 @@ func (a *API) begin(w http.ResponseWriter, r *http.Request) (*exchange, *http.Re
 		x.body.body, x.body.length, x.body.exchange = r.Body, r.ContentLength, x
 		r.Body = &x.body
 	}
-	w.Header()["X-Request-Id"] = []string{x.id}
+	w.Header()["X-Request-Id"] = x.id[:]
 	return x, r
 }
 

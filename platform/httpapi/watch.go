@@ -31,19 +31,16 @@ func (a *API) leave(x *exchange, r *http.Request) {
 	case status == 0:
 		status = http.StatusOK
 	}
-	method := method(r)
-	x.route.leave(method, status, took)
-	level, log := accessLevel(x.pattern, status), a.options.Log.Handler()
-	if !log.Enabled(x, level) {
+	k := x.route.leave(method(r), status, took)
+	if !k.log.Enabled(x, k.level) {
 		return
 	}
 	// A record by hand: a Logger would look up where in the source this is, each time.
-	line := slog.NewRecord(time.Now(), level, "request", 0)
-	line.AddAttrs(slog.String("request", x.id),
-		slog.String("method", method), slog.String("path", cut(r.URL.Path, 256)), slog.String("route", x.route.label),
-		slog.Int("status", status), slog.Int64("bytes", x.recorder.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
+	line := slog.NewRecord(time.Now(), k.level, "request", 0)
+	line.AddAttrs(slog.String("request", x.id[0]), slog.String("path", cut(r.URL.Path, 256)),
+		slog.Int64("bytes", x.recorder.bytes), slog.Int64("us", took.Microseconds()),
 		slog.String("from", r.RemoteAddr), slog.String("agent", cut(first(r.Header, "User-Agent"), 128)))
-	_ = log.Handle(x, line) // as a Logger does
+	_ = k.log.Handle(x, line) // a Logger does not look at the error either
 }
 
 // accessLevel keeps the questions of machines out of the log, and server errors in.
@@ -75,7 +72,7 @@ func (a *API) rescue(next http.Handler) http.Handler {
 				panic(http.ErrAbortHandler)
 			}
 			f := fault.Internal(nil)
-			writeProblem(w, problemOf(f, statusOf[f.Code], Language(r), x.id))
+			writeProblem(w, problemOf(f, statusOf[f.Code], Language(r), x.id[0]))
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -94,10 +91,10 @@ func (a *API) route(w http.ResponseWriter, r *http.Request) {
 	var p *Problem
 	if allow := refusal.header.Get("Allow"); refusal.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", allow)
-		p = problemOf(fault.Invalid("", methodNotAllowed, cut(r.Method, 20), cut(r.URL.Path, 100), allow), refusal.status, Language(r), x.id)
+		p = problemOf(fault.Invalid("", methodNotAllowed, cut(r.Method, 20), cut(r.URL.Path, 100), allow), refusal.status, Language(r), x.id[0])
 		p.Errors = nil
 	} else {
-		p = problemOf(fault.NotFound(noSuchPath, cut(r.URL.Path, 100)), http.StatusNotFound, Language(r), x.id)
+		p = problemOf(fault.NotFound(noSuchPath, cut(r.URL.Path, 100)), http.StatusNotFound, Language(r), x.id[0])
 	}
 	writeProblem(w, p)
 }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,26 +72,33 @@ func (a Authorization) Matches(secret, canonical string) bool {
 // Verifier checks many signatures under one secret: what HMAC makes of the secret is made once. It is safe for concurrent use.
 type Verifier struct{ macs sync.Pool }
 
+type keyedMAC struct {
+	hash.Hash
+	text  []byte
+	given [sha256.Size]byte
+	want  [sha256.Size]byte
+}
+
 // NewVerifier is a verifier for a secret, as it was shown.
 func NewVerifier(secret string) *Verifier {
-	return &Verifier{sync.Pool{New: func() any { return hmac.New(sha256.New, []byte(secret)) }}}
+	return &Verifier{sync.Pool{New: func() any { return &keyedMAC{Hash: hmac.New(sha256.New, []byte(secret))} }}}
 }
 
 // Matches says whether the signature a is that of canonical, in a time that does not depend on how much of it is right.
 func (v *Verifier) Matches(a Authorization, canonical string) bool {
-	var given [sha256.Size]byte
-	if len(a.Signature) != 2*len(given) {
-		return false
-	}
-	if _, err := hex.Decode(given[:], []byte(a.Signature)); err != nil {
-		return false
-	}
-	m := v.macs.Get().(hash.Hash)
+	m := v.macs.Get().(*keyedMAC)
 	defer v.macs.Put(m)
+	if len(a.Signature) != hex.EncodedLen(len(m.given)) {
+		return false
+	}
+	m.text = append(m.text[:0], a.Signature...)
+	if _, err := hex.Decode(m.given[:], m.text); err != nil {
+		return false
+	}
+	m.text = append(m.text[:0], canonical...)
 	m.Reset()
-	_, _ = io.WriteString(m, canonical) // a hash takes everything
-	var want [sha256.Size]byte
-	return hmac.Equal(given[:], m.Sum(want[:0]))
+	m.Write(m.text)
+	return hmac.Equal(m.given[:], m.Sum(m.want[:0]))
 }
 
 func mac(secret, text string) []byte {
