@@ -80,7 +80,7 @@ const (
 	// long. One that calls alone waits for nobody.
 	crowd  = 8
 	moment = 250 * time.Microsecond
-	steps  = 8
+	steps  = 12
 	// usedEvery is how often, in ms, it is noted that a key is in use.
 	usedEvery = 60_000
 	// writeTime is how long writing a batch may take.
@@ -130,10 +130,10 @@ func (w *witness) admit(c *call) (verdict, error) {
 
 // write writes the groups that wait, until there are none.
 func (w *witness) write() {
-	before := 0 // calls in the group before
+	callers := 0 // who waited for the group before, or came meanwhile
 	for {
-		if before >= crowd {
-			w.gather(before)
+		if callers >= crowd {
+			w.gather(callers)
 		}
 		w.mu.Lock()
 		if len(w.groups) == 0 {
@@ -146,20 +146,17 @@ func (w *witness) write() {
 		w.usual = len(g.calls)
 		w.mu.Unlock()
 		g.err = w.settle(g.calls)
-		before = len(g.calls)
+		callers = len(g.calls) + w.waiting()
 		close(g.done)
 	}
 }
 
-// gather waits while calls keep coming: until there are more than in the group before, or none came for a moment.
-func (w *witness) gather(before int) {
-	last := -1
+// gather waits until about as many calls are there as there were callers, and not long.
+func (w *witness) gather(callers int) {
 	for range steps {
-		n := w.waiting()
-		if n > before+before/4 || n == last && n >= before/2 {
+		if w.waiting() >= callers-callers/16 {
 			return
 		}
-		last = n
 		time.Sleep(moment)
 	}
 }
