@@ -4,18 +4,23 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"minimart/open/gateway/client"
+	"minimart/open/jos"
 	"minimart/platform/testkit"
 )
 
@@ -239,15 +244,15 @@ func (w *town) token(who string) string {
 	return ""
 }
 
-// code is what a door answers somebody.
-func (w *town) code(who, method, path, body string) int {
+// status is what a door answers somebody.
+func (w *town) status(who, method, path, body string) int {
 	w.t.Helper()
 	return w.send(who, method, path, body).Code
 }
 
 func TestASessionIsWorthWhatItsOwnerIs(t *testing.T) {
 	s := newStage(t)
-	console := func(who, method, path, body string) int { return s.code(who, method, "/api/console/v1"+path, body) }
+	console := func(who, method, path, body string) int { return s.status(who, method, "/api/console/v1"+path, body) }
 	person := func(who string) string { return at(s.console(who, "GET", "/me", ""), "person.id") }
 	is := func(what string, got, want int) {
 		t.Helper()
@@ -292,7 +297,7 @@ func TestASessionIsWorthWhatItsOwnerIs(t *testing.T) {
 		"the token under the name for TLS": {Name: "__Host-minimart_consumer", Value: s.token("visitor")},
 	} {
 		s.cookies["stranger"] = []*http.Cookie{c}
-		is(what+" at the host apps' door", s.code("stranger", "GET", "/api/host/v1/me", ""), 401)
+		is(what+" at the host apps' door", s.status("stranger", "GET", "/api/host/v1/me", ""), 401)
 	}
 	bearer := func(token string) int {
 		return s.as("", "GET", "/api/host/v1/me", "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }).Code
@@ -470,6 +475,390 @@ func TestANameThatLeadsHereIsNotOurs(t *testing.T) {
 	for _, host := range []string{"rebind.evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example.", "example.com.evil.example", ""} {
 		if out := messages(host); out.Code != 403 || strings.Contains(out.Body.String(), `"code":"`+s.screen.To("owner@shop.example")[0].Code) {
 			t.Errorf("%s: %d %s", host, out.Code, out.Body)
+		}
+	}
+}
+
+// backend is a developer's server: a key, over a real connection.
+type backend struct {
+	t           *testing.T
+	base        string
+	key, secret string
+}
+
+// key makes a key with every scope there is.
+func (s *stage) serverOf(base, who, app string) backend {
+	s.t.Helper()
+	k := s.console(who, "POST", "/apps/"+app+"/keys", `{"name":"server","scopes":["identity:exchange","membership:read","phone-number:read","program:upload"]}`)
+	return backend{s.t, base, at(k, "id"), at(k, "secret")}
+}
+
+// sign makes a call, signed at a time.
+func (k backend) sign(method, path, body string, when time.Time) *http.Request {
+	k.t.Helper()
+	r, err := http.NewRequestWithContext(k.t.Context(), method, k.base+path, strings.NewReader(body))
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	signed, err := (&client.Transport{Key: k.key, Secret: k.secret, Now: func() time.Time { return when }}).Sign(r)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return signed
+}
+
+// send answers the status and the body.
+func (k backend) send(r *http.Request) (int, string) {
+	k.t.Helper()
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
+}
+
+func (k backend) call(method, path, body string) (int, string) {
+	return k.send(k.sign(method, path, body, time.Now()))
+}
+
+// get asks a door that takes its parameters from the query.
+func (k backend) get(path string, params map[string]string) (int, map[string]any) {
+	k.t.Helper()
+	q := url.Values{}
+	for name, value := range params {
+		q.Set(name, value)
+	}
+	r, err := http.NewRequestWithContext(k.t.Context(), "GET", k.base+path+"?"+q.Encode(), nil)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	code, text := k.send(r)
+	out := map[string]any{}
+	if err := json.Unmarshal([]byte(text), &out); err != nil {
+		k.t.Fatalf("%s: %d %s", path, code, text)
+	}
+	return code, out
+}
+
+// wechat asks in WeChat's words and answers the errcode.
+func (k backend) wechat(path string, params map[string]string) (float64, map[string]any) {
+	k.t.Helper()
+	_, out := k.get(path, params)
+	code, _ := out["errcode"].(float64)
+	return code, out
+}
+
+// jos asks in JD's words and answers the code of the refusal, "" for none.
+func (k backend) jos(method, params, token string) (string, map[string]any) {
+	k.t.Helper()
+	p := map[string]string{"app_key": k.key, "v": "2.0", "method": method, "timestamp": time.Now().In(time.FixedZone("China", 8*3600)).Format(time.DateTime), "360buy_param_json": params}
+	if token != "" {
+		p["access_token"] = token
+	}
+	p["sign"] = jos.Sign(k.secret, p)
+	_, out := k.get("/routerjson", p)
+	return at(out, "error_response.code"), out
+}
+
+// openStage is a stage behind a real listener, where an app and its neighbour's both may learn everything.
+func openStage(t *testing.T) (s *stage, ours, theirs backend) {
+	t.Helper()
+	s = newStage(t)
+	for app, owner := range map[string]string{s.app: "owner", s.isv: "owner elsewhere"} {
+		s.console(owner, "PATCH", "/apps/"+app, `{"privacy":{"profile":"to greet you","phone-number":"to tell you when it ships","membership":"to show your price"}}`)
+		for _, capability := range []string{"phone-number", "plus-membership"} {
+			if err := s.capabilities.Endow(t.Context(), app, capability); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	web := httptest.NewServer(s.api)
+	t.Cleanup(web.Close)
+	s.town.consumer("visitor", "13800138000")
+	return s, s.serverOf(web.URL, "owner", s.app), s.serverOf(web.URL, "owner elsewhere", s.isv)
+}
+
+// inHost asks as the consumer's host app.
+func (s *stage) inHost(method, path, body string) *httptest.ResponseRecorder {
+	return s.as("visitor", method, "/api/host/v1"+path, body, nil)
+}
+
+func (s *stage) loginCode() string {
+	s.t.Helper()
+	return at(s.good(s.inHost("POST", "/programs/"+s.app+"/login", "{}"), "login"), "code")
+}
+
+func (s *stage) phoneCode() string {
+	s.t.Helper()
+	return at(s.good(s.inHost("POST", "/programs/"+s.app+"/consents/phone-number", "{}"), "phone"), "code")
+}
+
+func TestASignatureIsGoodOnceNowAndForWhatItSays(t *testing.T) {
+	s, ours, theirs := openStage(t)
+	now := time.Now()
+	first := ours.sign("GET", "/open/v1/versions?limit=1", "", now)
+	again := first.Clone(t.Context())
+	if code, text := ours.send(first); code != 200 {
+		t.Fatalf("%d %s", code, text)
+	}
+	if code, text := ours.send(again); code != 401 || !strings.Contains(text, "before") && !strings.Contains(text, "again") && !strings.Contains(text, "replay") {
+		t.Errorf("replayed: %d %s", code, text)
+	}
+	if codes := func() []int {
+		r := ours.sign("GET", "/open/v1/versions", "", now)
+		return together(8, func(int) int { code, _ := ours.send(r.Clone(t.Context())); return code })
+	}(); len(slices.DeleteFunc(slices.Clone(codes), func(c int) bool { return c != 200 })) != 1 {
+		t.Errorf("one call at eight times: %d", codes)
+	}
+	for when, off := range map[string]time.Duration{"ten minutes old": -10 * time.Minute, "from in ten minutes": 10 * time.Minute, "of 1970": -now.Sub(time.Unix(0, 0))} {
+		if code, text := ours.send(ours.sign("GET", "/open/v1/versions", "", now.Add(off))); code != 401 {
+			t.Errorf("%s: %d %s", when, code, text)
+		}
+	}
+	for what, change := range map[string]func(*http.Request){
+		"another method": func(r *http.Request) { r.Method = "DELETE" },
+		"another path":   func(r *http.Request) { r.URL.Path = "/open/v1/versions/" + s.released },
+		"one more slash": func(r *http.Request) { r.URL.Path = "/open/v1/login-codes/exchange/" },
+		"another query":  func(r *http.Request) { r.URL.RawQuery = "limit=100" },
+		"another body": func(r *http.Request) {
+			r.Body = io.NopCloser(strings.NewReader(`{"code":"other"}`))
+			r.ContentLength = -1
+		},
+		"no body": func(r *http.Request) { r.Body, r.ContentLength = http.NoBody, 0 },
+		"the other's key": func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), ours.key, theirs.key, 1))
+		},
+		"a key that is not": func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), ours.key, "key_01JZ4T8K5N3Q0V9W2X7Y6R1M4C", 1))
+		},
+		"two signatures": func(r *http.Request) {
+			r.Header["Authorization"] = append([]string{"Basic YTpi"}, r.Header["Authorization"]...)
+		},
+		"no signature": func(r *http.Request) { r.Header.Del("Authorization") },
+		"a cookie instead": func(r *http.Request) {
+			r.Header.Del("Authorization")
+			r.Header.Set("Cookie", "minimart="+s.token("owner"))
+		},
+	} {
+		r := ours.sign("POST", "/open/v1/login-codes/exchange", `{"code":"`+s.loginCode()+`"}`, now)
+		change(r)
+		if code, text := ours.send(r); code != 401 && code != 404 && code != 405 || strings.Contains(text, "openid") {
+			t.Errorf("%s: %d %s", what, code, text)
+		}
+	}
+	// What a stranger is told does not tell a key that is there from one that is not.
+	forged := func(key string) string {
+		_, text := backend{t, ours.base, key, "mms_" + strings.Repeat("A", 43)}.call("GET", "/open/v1/versions", "")
+		var p struct{ Type, Title, Detail string }
+		if err := json.Unmarshal([]byte(text), &p); err != nil {
+			t.Fatal(text)
+		}
+		detail, _, _ := strings.Cut(strings.ReplaceAll(p.Detail, key, "KEY"), "SHA-256")
+		return p.Type + p.Title + hexDigits.ReplaceAllString(detail, "")
+	}
+	if a, b := forged(ours.key), forged("key_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"); a != b {
+		t.Errorf("a key that is there: %s\none that is not: %s", a, b)
+	}
+}
+
+var hexDigits = regexp.MustCompile(`[0-9a-f]{64}`)
+
+func TestACodeIsGoodOnceAtOneDoorForOneApp(t *testing.T) {
+	s, ours, theirs := openStage(t)
+	const login, phone = "/open/v1/login-codes/exchange", "/open/v1/phone-codes/exchange"
+	body := func(code string) string { return `{"code":"` + code + `"}` }
+
+	// By another app it is not even wrong, and stays good for the one it is for.
+	code := s.loginCode()
+	none, unknown := theirs.call("POST", login, body("A"+code[1:]))
+	if status, text := theirs.call("POST", login, body(code)); status != none || withoutID(text) != withoutID(unknown) {
+		t.Errorf("a neighbour with our code hears %d %s, with none %d %s", status, text, none, unknown)
+	}
+	if n, out := theirs.wechat("/sns/jscode2session", map[string]string{"appid": s.isv, "secret": theirs.secret, "js_code": code, "grant_type": "authorization_code"}); n != 40029 {
+		t.Errorf("at WeChat's door: %v", out)
+	}
+	if _, out := theirs.jos("jingdong.miniapp.mixUserInfo", body(code), ""); fmt.Sprint(out["jingdong_miniapp_mixUserInfo_respon"+"ce"].(map[string]any)["result"].(map[string]any)["code"]) != "10102" {
+		t.Errorf("at JD's door: %v", out)
+	}
+	if status, text := theirs.call("POST", phone, body(code)); status < 400 {
+		t.Errorf("a login code for a number: %d %s", status, text)
+	}
+	if codes := together(8, func(int) int { status, _ := ours.call("POST", login, body(code)); return status }); len(slices.DeleteFunc(slices.Clone(codes), func(c int) bool { return c != 200 })) != 1 || slices.Max(codes) >= 500 {
+		t.Errorf("one code at eight times: %d", codes)
+	}
+	for door, again := range map[string]func() bool{
+		"WeChat's": func() bool {
+			n, _ := ours.wechat("/sns/jscode2session", map[string]string{"appid": s.app, "secret": ours.secret, "js_code": code, "grant_type": "authorization_code"})
+			return n == 40163
+		},
+		"JD's": func() bool {
+			_, out := ours.jos("jingdong.miniapp.mixUserInfo", body(code), "")
+			return !strings.Contains(fmt.Sprint(out), "openId")
+		},
+	} {
+		if !again() {
+			t.Errorf("the code is good once more at %s door", door)
+		}
+	}
+
+	// The neighbour's key, secret and token open nothing of ours at the doors of others.
+	if n, out := theirs.wechat("/cgi-bin/token", map[string]string{"grant_type": "client_credential", "appid": s.app, "secret": theirs.secret}); n != 40125 {
+		t.Errorf("their secret for our app: %v", out)
+	}
+	_, out := theirs.wechat("/cgi-bin/token", map[string]string{"grant_type": "client_credential", "appid": s.isv, "secret": theirs.secret})
+	token := at(out, "access_token")
+	number := s.phoneCode()
+	r, err := http.NewRequestWithContext(t.Context(), "POST", ours.base+"/wxa/business/getuserphonenumber?access_token="+token, strings.NewReader(body(number)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, text := theirs.send(r); strings.Contains(text, "13800138000") || !strings.Contains(text, "40029") {
+		t.Errorf("their token with our code: %s", text)
+	}
+	if n, out := theirs.wechat("/wxa/checksession", map[string]string{"access_token": token, "openid": "o" + strings.Repeat("A", 27), "signature": strings.Repeat("0", 64), "sig_method": "hmac_sha256"}); n == 0 {
+		t.Errorf("an openid of nobody: %v", out)
+	}
+	for method, params := range map[string]string{
+		"jingdong.miniapp.isv.commitMiniAppDevVersion":    `{"appId":"` + s.app + `","templateAppId":"` + s.app + `","templateVersion":"` + s.released + `","version":"9.9"}`,
+		"jingdong.miniapp.isv.createdMiniAppExperVersion": `{"appId":"` + s.app + `","miniAppId":"` + s.app + `","version":"` + s.released + `"}`,
+		"jingdong.miniapp.isv.commitMiniAppCheckVersion":  `{"appId":"` + s.app + `","miniAppId":"` + s.app + `"}`,
+		"jingdong.miniapp.isv.revokeMiniAppCheckVersion":  `{"appId":"` + s.app + `","miniAppId":"` + s.app + `"}`,
+	} {
+		if code, out := theirs.jos(method, params, ""); code == "" && !strings.Contains(fmt.Sprint(out), "false") {
+			t.Errorf("their key at %s of ours: %v", method, out)
+		}
+		if code, _ := theirs.jos(method, params, "joa_"+strings.Repeat("A", 43)); code == "" {
+			t.Errorf("a made-up token at %s is good", method)
+		}
+	}
+	if status, text := ours.call("POST", phone, body(number)); status != 200 || !strings.Contains(text, "13800138000") {
+		t.Errorf("ours: %d %s", status, text)
+	}
+	// A call of JD's that was heard is not made twice.
+	p := map[string]string{"app_key": ours.key, "v": "2.0", "method": "jingdong.miniapp.mixUserInfo", "timestamp": time.Now().Add(-time.Hour).In(time.FixedZone("China", 8*3600)).Format(time.DateTime), "360buy_param_json": body(s.loginCode())}
+	p["sign"] = jos.Sign(ours.secret, p)
+	if _, out := ours.get("/routerjson", p); at(out, "error_response.code") == "" {
+		t.Errorf("an hour old: %v", out)
+	}
+}
+
+var requestID = regexp.MustCompile(`req_[0-9A-Z]{26}`)
+
+// withoutID is a text in which only what tells one request from another is missing.
+func withoutID(text string) string { return requestID.ReplaceAllString(text, "req") }
+
+func TestWhatIsTakenAwayIsGoneInTheMiddleOfThings(t *testing.T) {
+	s, ours, _ := openStage(t)
+	const login, phone = "/open/v1/login-codes/exchange", "/open/v1/phone-codes/exchange"
+	body := func(code string) string { return `{"code":"` + code + `"}` }
+	is := func(what string, got int, want ...int) {
+		t.Helper()
+		if !slices.Contains(want, got) {
+			t.Errorf("%s: %d, want %d", what, got, want)
+		}
+	}
+	exchange := func(path, code string) int { status, _ := ours.call("POST", path, body(code)); return status }
+	operate := func(method, path, body string) { t.Helper(); s.console("operator", method, "/operator"+path, body) }
+	consumer := at(s.good(s.inHost("GET", "/me", ""), "me"), "id")
+	_, text := ours.call("POST", login, body(s.loginCode()))
+	openid := regexp.MustCompile(`"openid":"([^"]+)"`).FindStringSubmatch(text)[1]
+	s.good(s.inHost("POST", "/programs/"+s.app+"/consents/membership", "{}"), "membership")
+	member := func() int {
+		status, _ := ours.call("GET", "/open/v1/consumers/"+openid+"/membership", "")
+		return status
+	}
+	is("membership", member(), 200)
+
+	// A consent withdrawn between the code and its exchange.
+	code := s.phoneCode()
+	is("withdrawing", s.inHost("DELETE", "/me/consents/"+s.app+"/phone-number", "").Code, 204)
+	is("the code of a consent that was withdrawn", exchange(phone, code), 404)
+	is("withdrawing membership", s.inHost("DELETE", "/me/consents/"+s.app+"/membership", "").Code, 204)
+	is("membership without a consent", member(), 403)
+
+	// A capability revoked between the code and its exchange; two who revoke at once do it once.
+	code = s.phoneCode()
+	if codes := together(2, func(int) int {
+		return s.as("operator", "POST", "/api/console/v1/operator/apps/"+s.app+"/capabilities/phone-number/revocation", `{"reason":"misused"}`, nil).Code
+	}); !slices.Contains(codes, 200) && !slices.Contains(codes, 204) || codes[0] == codes[1] || slices.Max(codes) >= 500 {
+		t.Errorf("two revocations at once: %d", codes)
+	}
+	is("the code of a capability that was revoked", exchange(phone, code), 403)
+	is("asking for one more", s.inHost("POST", "/programs/"+s.app+"/consents/phone-number", "{}").Code, 403)
+
+	// An app suspended between the code and its exchange, and in the middle of a session.
+	code = s.loginCode()
+	operate("POST", "/apps/"+s.app+"/suspension", `{"reason":"x"}`)
+	is("logging in to a suspended app", s.inHost("POST", "/programs/"+s.app+"/login", "{}").Code, 404, 403)
+	is("opening a suspended app", s.inHost("GET", "/programs/"+s.app+"/launch", "").Code, 404, 403)
+	is("the profile, for a suspended app", s.inHost("POST", "/programs/"+s.app+"/consents/profile", "{}").Code, 404, 403)
+	is("the relay of a suspended app", s.as("visitor", "POST", "/api/host/v1/programs/"+s.app+"/fetch", "", func(r *http.Request) { r.Header.Set("X-Minimart-Request", `{}`) }).Code, 404, 403, 400, 422)
+	is("the code of a suspended app", exchange(login, code), 403)
+	is("a member, for the server of a suspended app", member(), 403)
+	for door, heard := range map[string]any{
+		"WeChat's": fmt.Sprint(ours.wechat("/sns/jscode2session", map[string]string{"appid": s.app, "secret": ours.secret, "js_code": code, "grant_type": "authorization_code"})),
+		"JD's":     fmt.Sprint(ours.jos("jingdong.miniapp.mixUserInfo", body(code), "")),
+	} {
+		if strings.Contains(heard.(string), openid) {
+			t.Errorf("a suspended app at %s door: %v", door, heard)
+		}
+	}
+	operate("DELETE", "/apps/"+s.app+"/suspension", "")
+
+	// A consumer suspended between the code and its exchange.
+	code = s.loginCode()
+	operate("POST", "/consumers/"+consumer+"/suspension", `{"reason":"x"}`)
+	is("a suspended consumer", s.inHost("GET", "/me", "").Code, 401, 403)
+	is("the code of a suspended consumer", exchange(login, code), 404, 403, 409)
+	operate("DELETE", "/consumers/"+consumer+"/suspension", "")
+
+	// A host app suspended in the middle of a session.
+	host := at(s.console("operator", "POST", "/operator/hosts", `{"name":"App","kind":"android"}`), "host.id")
+	key := publishableKey.FindString(s.send("operator", "GET", "/api/console/v1/operator/hosts/"+host, "").Body.String())
+	asked := func() int {
+		return s.as("", "GET", "/api/host/v1/host", "", func(r *http.Request) { r.Header.Set("Minimart-Host", key) }).Code
+	}
+	is("a host app", asked(), 200)
+	operate("POST", "/hosts/"+host+"/suspension", `{"reason":"x"}`)
+	is("a suspended host app", asked(), 403)
+
+	// A key revoked: its signature, its secret and its tokens.
+	_, out := ours.wechat("/cgi-bin/token", map[string]string{"grant_type": "client_credential", "appid": s.app, "secret": ours.secret})
+	token := at(out, "access_token")
+	s.console("owner", "DELETE", "/apps/"+s.app+"/keys/"+ours.key, "")
+	status, _ := ours.call("GET", "/open/v1/versions", "")
+	is("a revoked key", status, 401)
+	if n, out := ours.wechat("/wxa/checksession", map[string]string{"access_token": token, "openid": openid, "signature": strings.Repeat("0", 64), "sig_method": "hmac_sha256"}); n != 40001 && n != 42001 && n != 40014 {
+		t.Errorf("a token of a revoked key: %v", out)
+	}
+	if code, out := ours.jos("jingdong.miniapp.mixUserInfo", body("x"), ""); code == "" {
+		t.Errorf("a revoked key at JD's door: %v", out)
+	}
+}
+
+func TestReleasesAtOnceEndInOneState(t *testing.T) {
+	s := newStage(t)
+	a, b := s.approved("owner", s.app), s.approved("owner", s.app)
+	do := []struct{ method, path, body string }{
+		{"POST", "/rollout", `{"version":"` + a + `","share":1000000}`}, {"POST", "/rollout", `{"version":"` + b + `","share":100000}`}, {"PUT", "/rollout", `{"share":500000}`},
+		{"DELETE", "/rollout", ""}, {"POST", "/rollback", `{"version":"` + s.released + `"}`}, {"POST", "/rollout", `{"version":"` + b + `","share":1000000}`},
+	}
+	for range 3 {
+		for i, code := range together(len(do), func(i int) int {
+			return s.as("owner", do[i].method, "/api/console/v1/apps/"+s.app+do[i].path, do[i].body, nil).Code
+		}) {
+			if code >= 500 || code == 422 {
+				t.Errorf("%s %s: %d", do[i].method, do[i].path, code)
+			}
+		}
+		if r := s.as("", "GET", "/api/host/v1/programs/"+s.app+"/launch", "", nil); r.Code != 200 {
+			t.Fatalf("nothing is out: %d %s", r.Code, r.Body)
 		}
 	}
 }

@@ -70,7 +70,7 @@ func newRooms(e engines, f platformFlags, proxies []netip.Prefix, w world) (*roo
 	r.capabilities = capability.New(capability.Config{DB: e.db, Log: log, Organisations: r.accounts, Apps: r.releases, Names: names{r.releases, r.accounts}})
 	r.consumers = identity.New(identity.Config{
 		DB: e.db, Sender: consumerMessages{messages}, Apps: consumerApps{r.programs, r.releases, r.accounts}, Grants: r.capabilities,
-		Assertions: r.hosts, Sealer: box, Log: log, PublicURL: f.PublicURL,
+		Assertions: r.hosts, Sealer: box, Log: log, PublicURL: f.PublicURL, InService: inService(r.releases),
 	})
 	phones.consumers = r.consumers
 	r.members = membership.New(membership.Config{DB: e.db, Consumers: r.consumers, Disclosures: r.consumers, Log: log})

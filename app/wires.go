@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -105,6 +106,22 @@ func (c consumerApps) organisation(ctx context.Context, org string) (string, err
 	return c.accounts.OrganisationName(ctx, org)
 }
 
+// inService says whether an app's server may learn of consumers: a program that the operator took off keeps its keys, so that
+// its developers can put it right, but learns of nobody meanwhile.
+func inService(releases *release.Service) func(context.Context, string) error {
+	return func(ctx context.Context, app string) error {
+		a, err := releases.App(ctx, app)
+		if err == nil && a.SuspendedAt != 0 {
+			err = fault.Denied(appSuspended, app)
+		}
+		return err
+	}
+}
+
+const appSuspended = "the operator has suspended %s: it learns nothing of consumers until that ends; ask the operator"
+
+var _ = fault.Chinese(map[string]string{appSuspended: "小程序 %s 已被平台暂停，期间不能获取任何用户信息；请联系平台"})
+
 // openScopes are the parts of the open API, by the rooms that answer there.
 func openScopes() []gateway.Scope {
 	return slices.Concat(upload.Scopes, identity.Scopes, membership.Scopes)
@@ -134,12 +151,29 @@ func loopback(demo bool) []netip.Prefix {
 	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 }
 
+// exchanged is why a code was not exchanged, as the doors for moved servers read it: conflict for one that was used, not_found
+// for any other that is good for nothing.
+func exchanged(err error) error {
+	var code fault.Code
+	switch {
+	case errors.Is(err, identity.ErrUsed):
+		code = fault.CodeConflict
+	case errors.Is(err, identity.ErrExpired), errors.Is(err, identity.ErrUnknown), errors.Is(err, identity.ErrOtherApp), errors.Is(err, identity.ErrMalformed):
+		code = fault.CodeNotFound
+	default:
+		return err
+	}
+	f := *fault.Of(err)
+	f.Code = code
+	return &f
+}
+
 // wechatSessions and wechatPhones are the consumers, for servers that speak to WeChat.
 type wechatSessions struct{ *identity.Service }
 
 func (w wechatSessions) ExchangeLogin(ctx context.Context, app, code string) (wechat.Login, error) {
 	l, err := w.Service.ExchangeLogin(ctx, app, code)
-	return wechat.Login(l), err
+	return wechat.Login(l), exchanged(err)
 }
 
 func (w wechatSessions) ResetSession(ctx context.Context, app, openid, signature string) (wechat.Login, error) {
@@ -151,5 +185,5 @@ type wechatPhones struct{ *identity.Service }
 
 func (w wechatPhones) ExchangePhone(ctx context.Context, app, code string) (wechat.Phone, error) {
 	p, err := w.Service.ExchangePhone(ctx, app, code)
-	return wechat.Phone{Number: p.PurePhoneNumber, Country: p.CountryCode, At: p.At}, err
+	return wechat.Phone{Number: p.PurePhoneNumber, Country: p.CountryCode, At: p.At}, exchanged(err)
 }

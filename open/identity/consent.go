@@ -278,9 +278,12 @@ type ShownPhone struct {
 
 // ExchangePhone is the phone number that a code of [Service.Agree] stands for. The server of app may call it: app is that of
 // its key. Each code is good once, for the app it was made for, while the app has the capability and the consent holds.
-// Errors: denied without the capability; as [Service.ExchangeLogin] for codes that are good for nothing, those whose consent
+// Errors: denied without the capability and while the app is suspended; as [Service.ExchangeLogin] for codes that are good for nothing, those whose consent
 // was withdrawn among them; exhausted over the app's quota; unavailable.
 func (s *Service) ExchangePhone(ctx context.Context, app, code string) (ShownPhone, error) {
+	if err := s.InService(ctx, app); err != nil {
+		return ShownPhone{}, err
+	}
 	if err := s.granted(ctx, app, phoneCapability); err != nil {
 		return ShownPhone{}, err
 	}
@@ -322,8 +325,11 @@ func (s *Service) ExchangePhone(ctx context.Context, app, code string) (ShownPho
 
 // LearnMembership notes that an app's server learns how a consumer's membership stands, if it may. open/membership asks it
 // before it answers; no route leads here.
-// Errors: denied without the capability or the consent, and for a consumer who is suspended; exhausted; unavailable.
+// Errors: denied without the capability or the consent, and for a consumer or an app that is suspended; exhausted; unavailable.
 func (s *Service) LearnMembership(ctx context.Context, app, consumer string) error {
+	if err := s.InService(ctx, app); err != nil {
+		return err
+	}
 	if err := s.granted(ctx, app, membershipCapability); err != nil {
 		return err
 	}

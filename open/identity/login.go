@@ -141,8 +141,11 @@ func (s *Service) takeCode(ctx context.Context, tx db.Tx, kind, app, code string
 // ExchangeLogin is what a code of [Service.Login] stands for. The server of app may call it: app is that of its key. Each code
 // is good once, for the app it was made for; each exchange makes a new session key and ends the one before.
 // Errors: invalid, not_found and conflict for codes that are good for nothing, see [ErrMalformed] and the others; exhausted
-// after too many of them; unavailable.
+// after too many of them; denied while the app is suspended; unavailable.
 func (s *Service) ExchangeLogin(ctx context.Context, app, code string) (Login, error) {
+	if err := s.InService(ctx, app); err != nil {
+		return Login{}, err
+	}
 	key := newSessionKey(s.Random)
 	var out Login
 	var refused *fault.Fault
@@ -256,6 +259,9 @@ func (s *Service) LoginHolds(ctx context.Context, app, ticket string) (good bool
 // Errors: invalid for what is no openid; not_found for an openid of another app; exhausted after too many wrong signatures;
 // unavailable.
 func (s *Service) CheckSession(ctx context.Context, app, openid, signature string) (good bool, err error) {
+	if err := s.InService(ctx, app); err != nil {
+		return false, err
+	}
 	var refused *fault.Fault
 	err = s.DB.Update(ctx, func(tx db.Tx) error {
 		_, good, refused, err = s.checkSession(ctx, tx, app, openid, signature)
@@ -297,6 +303,9 @@ func signatureOf(key string) string {
 // knows the present one.
 // Errors: as CheckSession; denied for a signature that is not that of the present key, or when the key is over.
 func (s *Service) ResetSession(ctx context.Context, app, openid, signature string) (Login, error) {
+	if err := s.InService(ctx, app); err != nil {
+		return Login{}, err
+	}
 	key := newSessionKey(s.Random)
 	var out Login
 	var refused *fault.Fault

@@ -83,6 +83,10 @@ type Config struct {
 	// PublicURL is the address of this platform as browsers know it: avatars are below it, and when it begins with https,
 	// cookies never travel in the clear. "" when it is the one it listens on.
 	PublicURL string
+	// InService says whether the server of an app may learn of consumers now: not while the operator has the app suspended. It is
+	// asked at each call. nil: always.
+	// Errors: denied; not_found; unavailable.
+	InService func(ctx context.Context, app string) error
 }
 
 // Service is the operations of the room. It is safe for concurrent use, by several processes on one database as well.
@@ -97,6 +101,9 @@ func New(c Config) *Service {
 	}
 	if c.Random == nil {
 		c.Random = rand.Reader
+	}
+	if c.InService == nil {
+		c.InService = func(context.Context, string) error { return nil }
 	}
 	return &Service{c}
 }
