@@ -19,7 +19,7 @@ type josSessions struct{ *identity.Service }
 
 func (j josSessions) ExchangeLogin(ctx context.Context, app, code string) (jos.Login, error) {
 	l, err := j.Service.ExchangeLogin(ctx, app, code)
-	return jos.Login{OpenID: l.OpenID, UnionID: l.UnionID}, err
+	return jos.Login{OpenID: l.OpenID, UnionID: l.UnionID}, exchanged(err)
 }
 
 type josVersions struct {

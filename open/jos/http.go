@@ -16,6 +16,9 @@ func (s *Service) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("/oauth2/to_login", s.toLogin)
 	mux.HandleFunc("/oauth2/access_token", s.accessToken)
 	mux.HandleFunc("/oauth2/refresh_token", s.refreshToken)
+	// As JD had it before: client_id and client_secret, and one path for both kinds of tokens.
+	mux.HandleFunc("/oauth/authorize", s.toLogin)
+	mux.HandleFunc("/oauth/token", s.token)
 }
 
 // router answers calls of methods. The status is 200 in any case: JD's clients take another one for a broken connection.

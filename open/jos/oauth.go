@@ -1,6 +1,7 @@
 package jos
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"minimart/open/jos/josdb"
@@ -132,6 +134,7 @@ func (s *Service) ask(ctx context.Context, key, redirect string) (asked, error) 
 }
 
 // GET /oauth2/to_login?app_key&response_type=code&redirect_uri&state&scope
+// GET /oauth/authorize?client_id&response_type=code&redirect_uri&state&scope
 func (s *Service) toLogin(w http.ResponseWriter, r *http.Request) {
 	to, err := s.consentPage(r)
 	if err != nil {
@@ -154,7 +157,7 @@ func (s *Service) consentPage(r *http.Request) (string, error) {
 	if n := len(q.Get("state")); n > maxState {
 		return "", fault.Invalid("state", stateTooLong, n, maxState)
 	}
-	a, err := s.ask(r.Context(), q.Get("app_key"), q.Get("redirect_uri"))
+	a, err := s.ask(r.Context(), cmp.Or(q.Get("app_key"), q.Get("client_id")), q.Get("redirect_uri"))
 	if err != nil {
 		return "", err
 	}
@@ -169,6 +172,7 @@ type granted struct {
 	Scope   string `json:"scope"`
 	OpenID  string `json:"open_id"` // the authorization: the same as long as the app does not withdraw it
 	XID     string `json:"xid"`     // the app that let the key in
+	UID     string `json:"uid"`     // the same, where clients of /oauth/token look
 	Time    int64  `json:"time"`    // unix ms
 	Type    string `json:"token_type"`
 	Code    int    `json:"code"`
@@ -190,17 +194,31 @@ const (
 	oauthFailed = 500
 )
 
+// trade is what a grant_type means.
+type trade struct {
+	holder   string // the parameter with what is turned into tokens
+	exchange func(s *Service, ctx context.Context, c access.Caller, held, redirect string) (granted, error)
+}
+
+var trades = map[string]trade{"authorization_code": {"code", (*Service).exchange}, "refresh_token": {"refresh_token", (*Service).refresh}}
+
 // GET /oauth2/access_token?app_key&app_secret&grant_type=authorization_code&code
 func (s *Service) accessToken(w http.ResponseWriter, r *http.Request) {
-	s.grant(w, r, "authorization_code", "code", s.exchange)
+	s.grant(w, r, "authorization_code")
 }
 
 // GET /oauth2/refresh_token?app_key&app_secret&grant_type=refresh_token&refresh_token
 func (s *Service) refreshToken(w http.ResponseWriter, r *http.Request) {
-	s.grant(w, r, "refresh_token", "refresh_token", s.refresh)
+	s.grant(w, r, "refresh_token")
 }
 
-func (s *Service) grant(w http.ResponseWriter, r *http.Request, grantType, holder string, exchange func(context.Context, access.Caller, string, string) (granted, error)) {
+// GET /oauth/token?client_id&client_secret&grant_type=authorization_code&code&redirect_uri&state
+// GET /oauth/token?client_id&client_secret&grant_type=refresh_token&refresh_token
+func (s *Service) token(w http.ResponseWriter, r *http.Request) {
+	s.grant(w, r, "authorization_code", "refresh_token")
+}
+
+func (s *Service) grant(w http.ResponseWriter, r *http.Request, grantTypes ...string) {
 	answer, err := func() (granted, error) {
 		if r.Method != http.MethodGet && r.Method != http.MethodPost {
 			return granted{}, fault.Invalid("", onlyGetAndPost)
@@ -209,10 +227,12 @@ func (s *Service) grant(w http.ResponseWriter, r *http.Request, grantType, holde
 		if err != nil {
 			return granted{}, fault.Invalid("", notEncoded)
 		}
-		if in["grant_type"] != grantType {
-			return granted{}, fault.Invalid("grant_type", grantTypeMissing, grantType)
+		if !slices.Contains(grantTypes, in["grant_type"]) {
+			return granted{}, fault.Invalid("grant_type", grantTypeMissing, strings.Join(grantTypes, " / "))
 		}
-		for _, name := range []string{"app_key", "app_secret", holder} {
+		to := trades[in["grant_type"]]
+		in["app_key"], in["app_secret"] = cmp.Or(in["app_key"], in["client_id"]), cmp.Or(in["app_secret"], in["client_secret"])
+		for _, name := range []string{"app_key", "app_secret", to.holder} {
 			if in[name] == "" || len(in[name]) > maxToken {
 				return granted{}, fault.Invalid(name, parameterRequired, name)
 			}
@@ -229,7 +249,7 @@ func (s *Service) grant(w http.ResponseWriter, r *http.Request, grantType, holde
 		if err := s.keys.Charge(r.Context(), w.Header(), c, ""); err != nil {
 			return granted{}, err
 		}
-		return exchange(r.Context(), c, in[holder], in["redirect_uri"])
+		return to.exchange(s, r.Context(), c, in[to.holder], in["redirect_uri"])
 	}()
 	if err != nil {
 		write(w, ungrantedOf(r, err))
@@ -306,7 +326,7 @@ func (s *Service) take(ctx context.Context, c access.Caller, kind, text string, 
 		if err := json.Unmarshal([]byte(given.Scopes), &scopes); err != nil {
 			return fmt.Errorf("jos: the scopes of %s cannot be read: %w", given.ID, err)
 		}
-		taken, out.Scope, out.OpenID, out.XID, out.Time = true, join(scopes), given.ID, given.AppID, now
+		taken, out.Scope, out.OpenID, out.XID, out.UID, out.Time = true, join(scopes), given.ID, given.AppID, given.AppID, now
 		return nil
 	})
 	if err == nil && !taken {

@@ -19,7 +19,7 @@ func (s *Service) Routes(mux *http.ServeMux) {
 	handle(mux, "/wxa/resetusersessionkey", sessions, anyMethod, s.resetSession)
 	handle(mux, "/wxa/business/getuserphonenumber", phones, post, s.phone)
 	// What WeChat offers beside these is refused in its own words, so that a client says what is the matter.
-	for _, rest := range []string{"/cgi-bin/", "/sns/", "/wxa/", "/wxaapi/"} {
+	for _, rest := range []string{"/cgi-bin/", "/sns/", "/wxa/", "/wxaapi/", "/datacube/", "/tcb/", "/cv/", "/xpay/", "/product/", "/shop/"} {
 		handle(mux, rest, false, anyMethod, nil)
 	}
 }
