@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"minimart/open/gateway/gatewaydb"
+	"minimart/open/gateway/seal"
 	"minimart/open/gateway/signing"
 	"minimart/platform/access"
 	"minimart/platform/clock"
@@ -151,7 +152,7 @@ func (g *Gateway) begin(ctx context.Context, app, key, fingerprint, attempt stri
 		case row.Fingerprint != fingerprint:
 			return fault.Conflict(keyOfAnotherCall, key)
 		case row.Status != 0:
-			kept, err = answerOf(row)
+			kept, err = g.answerOf(row)
 			return err
 		case row.BusyUntil > now:
 			return fault.Conflict(callIsOn, key).WithRetryAfter(tryAgainWhenItIsOn)
@@ -161,33 +162,60 @@ func (g *Gateway) begin(ctx context.Context, app, key, fingerprint, attempt stri
 	return kept, err
 }
 
-func answerOf(row gatewaydb.GatewayIdempotency) (*answer, error) {
+// answerPlace is where a kept answer belongs, see seal. An answer may hold what nobody should find in a database: a session
+// key, a phone number.
+func answerPlace(app, key, part string) string {
+	return "gateway_idempotency/" + app + "/" + key + "/" + part
+}
+
+func (g *Gateway) answerOf(row gatewaydb.GatewayIdempotency) (*answer, error) {
 	a := &answer{status: int(row.Status)}
-	if err := json.Unmarshal([]byte(row.Header), &a.header); err != nil {
+	header, body, err := g.keptOf(row)
+	if err == nil {
+		err = json.Unmarshal([]byte(header), &a.header)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("gateway: the kept answer to %s of %s cannot be read: %w", row.IdemKey, row.AppID, err)
 	}
-	var err error
-	if a.body, err = base64.StdEncoding.DecodeString(row.Body); err != nil {
-		return nil, fmt.Errorf("gateway: the kept answer to %s of %s cannot be read: %w", row.IdemKey, row.AppID, err)
-	}
+	a.body = []byte(body)
 	return a, nil
+}
+
+// keptOf is what was kept of an answer.
+func (g *Gateway) keptOf(row gatewaydb.GatewayIdempotency) (header, body string, err error) {
+	if !seal.IsSealed(row.Header) && !seal.IsSealed(row.Body) {
+		// Kept by a program that did not seal answers yet. Its rows are gone a day after it.
+		plain, err := base64.StdEncoding.DecodeString(row.Body)
+		return row.Header, string(plain), err
+	}
+	if header, err = g.box.Unseal(answerPlace(row.AppID, row.IdemKey, "header"), row.Header); err != nil {
+		return "", "", err
+	}
+	body, err = g.box.Unseal(answerPlace(row.AppID, row.IdemKey, "body"), row.Body)
+	return header, body, err
 }
 
 // settle keeps a good answer, and frees the key after any other. When neither can be written the key is blocked for a while.
 func (g *Gateway) settle(ctx context.Context, app, key, attempt string, a *answer) {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
+	var finish gatewaydb.FinishIdempotentParams
+	if a != nil {
+		header, err := json.Marshal(a.header)
+		if err != nil { // strings: cannot happen
+			panic(err)
+		}
+		finish = gatewaydb.FinishIdempotentParams{
+			AppID: app, IdemKey: key, Attempt: attempt, Status: int64(a.status), ExpiresAt: clock.Millis(g.clock) + answersKept.Milliseconds(),
+			Header: g.box.Seal(answerPlace(app, key, "header"), string(header)), Body: g.box.Seal(answerPlace(app, key, "body"), string(a.body)),
+		}
+	}
 	err := g.db.Update(ctx, func(tx db.Tx) error {
 		q := gatewaydb.New(tx)
 		if a == nil {
 			return q.DropIdempotent(ctx, gatewaydb.DropIdempotentParams{AppID: app, IdemKey: key, Attempt: attempt})
 		}
-		header, err := json.Marshal(a.header)
-		if err != nil {
-			return err
-		}
-		_, err = q.FinishIdempotent(ctx, gatewaydb.FinishIdempotentParams{AppID: app, IdemKey: key, Attempt: attempt, Status: int64(a.status), Header: string(header),
-			Body: base64.StdEncoding.EncodeToString(a.body), ExpiresAt: clock.Millis(g.clock) + answersKept.Milliseconds()})
+		_, err := q.FinishIdempotent(ctx, finish)
 		return err
 	})
 	if err != nil {

@@ -1,12 +1,15 @@
 package gateway_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"minimart/open/gateway"
+	"minimart/open/gateway/seal"
+	"minimart/platform/db"
 	"minimart/platform/testkit"
 )
 
@@ -170,4 +173,63 @@ func TestAKeyThatIsNoneIsRefused(t *testing.T) {
 	if got := send(t, s.sign(t, k, "GET", "/open/v1/orders", "", "Idempotency-Key", "a b")); got.status != 200 {
 		t.Errorf("%+v", got)
 	}
+}
+
+// The answer to an exchange of a login code holds a session key, and lies in the database for a day.
+func TestAKeptAnswerShowsNothingInTheDatabase(t *testing.T) {
+	onEveryEngine(t, func(t *testing.T, s *stall) {
+		const secret = "session-key-5f1c9a77e0"
+		d := testkit.Open(t, s.url)
+		row := func() (header, body string) {
+			t.Helper()
+			if err := d.View(t.Context(), func(tx db.Tx) error {
+				return tx.QueryRowContext(t.Context(), "SELECT header, body FROM gateway_idempotency WHERE app_id = 'app_mina' AND idem_key = 'login/1'").Scan(&header, &body)
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return header, body
+		}
+		set := func(header, body string) {
+			t.Helper()
+			if err := d.Update(t.Context(), func(tx db.Tx) error {
+				_, err := tx.ExecContext(t.Context(), "UPDATE gateway_idempotency SET header = $1, body = $2", header, body)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		k := s.key(t, mina, gateway.KeySpec{})
+		login := func() told {
+			return send(t, s.sign(t, k, "POST", "/open/v1/files/x", secret, "Idempotency-Key", "login/1"))
+		}
+		if got := login(); got.status != 200 || got.body != secret {
+			t.Fatalf("%+v", got)
+		}
+		header, body := row()
+		if !seal.IsSealed(header) || !seal.IsSealed(body) {
+			t.Errorf("kept in the clear: %s %s", header, body)
+		}
+		plain := base64.StdEncoding.EncodeToString([]byte(secret))
+		for _, text := range []string{secret, secret[:8], plain[:8], base64.RawURLEncoding.EncodeToString([]byte(secret))[:8], "text/plain"} {
+			if strings.Contains(header+body, text) {
+				t.Errorf("%q is in the table: %s %s", text, header, body)
+			}
+		}
+		if got := login(); got.body != secret || got.header.Get("Idempotency-Replayed") != "true" || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
+			t.Errorf("sealed and given again: %+v", got)
+		}
+		// A row that was kept before answers were sealed is given again as it was.
+		set(`{"Content-Type":["text/old"]}`, plain)
+		if got := login(); got.body != secret || got.header.Get("Content-Type") != "text/old" || got.header.Get("Idempotency-Replayed") != "true" {
+			t.Errorf("an old row: %+v", got)
+		}
+		// Header and body are bound to their places: what was moved is not given to anybody.
+		set(body, header)
+		if got := login(); got.status != 500 || strings.Contains(got.body, secret) {
+			t.Errorf("moved: %+v", got)
+		}
+		if n := s.served.Load(); n != 1 {
+			t.Errorf("served %d times", n)
+		}
+	})
 }

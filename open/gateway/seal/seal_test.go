@@ -22,6 +22,9 @@ func open(t *testing.T, file string) *seal.Box {
 func TestASecretComesBackAlsoAfterARestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "secrets.key")
 	sealed := open(t, file).Seal("gateway_key/key_1", "mms_secret")
+	if !seal.IsSealed(sealed) || seal.IsSealed("") || seal.IsSealed("{}") {
+		t.Errorf("what is sealed does not look like it: %s", sealed)
+	}
 	if strings.Contains(sealed, "secret") || sealed == open(t, file).Seal("gateway_key/key_1", "mms_secret") {
 		t.Errorf("sealed: %s", sealed)
 	}
