@@ -147,6 +147,67 @@ func TestALoginCodeIsExchangedAsJDAnswers(t *testing.T) {
 	})
 }
 
+// Clients that were read or run, and what is their own about how they write a call.
+func TestCallsAreTakenAsClientsWriteThem(t *testing.T) {
+	s := newDoor(t, testkit.Engines(t)[0])
+	const form = "application/x-www-form-urlencoded"
+	at := func(params map[string]string) string { return "/routerjson?" + encode(params) }
+	for name, tt := range map[string]struct {
+		more  []string // parameters
+		write func(params map[string]string) (method, target, kind, body string)
+	}{
+		"Python: POST without a body, the zone of the machine": {
+			[]string{"timestamp", opening.Format("2006-01-02 15:04:05.000-0700")},
+			func(p map[string]string) (string, string, string, string) { return "POST", at(p), "", "" },
+		},
+		"Python: the address in the request line": {nil, func(p map[string]string) (string, string, string, string) { return "POST", s.site.URL + at(p), "", "" }},
+		"PHP: GET, an ampersand at the end, the zone of the shop": {
+			[]string{"timestamp", opening.In(time.FixedZone("", 8*3600)).Format("2006-01-02 15:04:05.000-0700")},
+			func(p map[string]string) (string, string, string, string) { return "GET", at(p) + "&", "", "" },
+		},
+		"PHP: all in a form": {nil, func(p map[string]string) (string, string, string, string) {
+			return "POST", "/routerjson", form, encode(p)
+		}},
+		"Go: GET that says it has JSON": {
+			[]string{"format", "json"},
+			func(p map[string]string) (string, string, string, string) {
+				return "GET", at(p), "application/json", ""
+			},
+		},
+		"npm: the JSON in the form as it is": {
+			[]string{"format", "json", "360buy_param_json", `{"code":"c0de","note":"茶;水"}`},
+			func(p map[string]string) (string, string, string, string) {
+				json := p["360buy_param_json"]
+				delete(p, "360buy_param_json")
+				return "POST", at(p), form, "360buy_param_json=" + json
+			},
+		},
+		"npm: version 1.0, POST that says it has JSON": {
+			[]string{"v", "1.0", "sign_method", "md5", "param_json", `{"code":"c0de"}`},
+			func(p map[string]string) (string, string, string, string) {
+				delete(p, "360buy_param_json")
+				p["sign"] = jos.Sign(s.key.Secret, p)
+				return "POST", at(p), "application/json", ""
+			},
+		},
+	} {
+		s.mu.Lock()
+		s.codes["app_mina c0de"] = "oLi"
+		s.mu.Unlock()
+		method, target, kind, body := tt.write(s.params(s.key, mixUserInfo, `{"code":"c0de"}`, tt.more...))
+		r := httptest.NewRequest(method, target, strings.NewReader(body))
+		if kind != "" {
+			r.Header.Set("Content-Type", kind)
+		}
+		w := httptest.NewRecorder()
+		s.site.Config.Handler.ServeHTTP(w, r)
+		a := answer{}
+		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || a.at("jingdong_miniapp_mixUserInfo"+spelled+".result.mixUserInfo.openId") != "oLi" || len(a) != 1 {
+			t.Errorf("%s: %s, %v", name, w.Body, err)
+		}
+	}
+}
+
 func TestACallThatIsNotInOrderIsRefusedWithJDsCodes(t *testing.T) {
 	s := newDoor(t, testkit.Engines(t)[0])
 	good := func() map[string]string { return s.params(s.key, mixUserInfo, `{"code":"nothing"}`) }

@@ -1,8 +1,10 @@
 package wechat_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -21,7 +23,7 @@ const login = "/sns/jscode2session?appid=app_mina&secret=SECRET&grant_type=autho
 
 // Every call as the documentation has it, and in the ways clients are known to make it.
 func TestCallsAreAnsweredByTheLetterOfTheDocumentation(t *testing.T) {
-	json, form := []string{"Content-Type", "application/json"}, []string{"Content-Type", "application/x-www-form-urlencoded"}
+	asJSON, form := []string{"Content-Type", "application/json"}, []string{"Content-Type", "application/x-www-form-urlencoded"}
 	tests := []struct {
 		name, method, target, body string
 		header                     []string
@@ -33,6 +35,8 @@ func TestCallsAreAnsweredByTheLetterOfTheDocumentation(t *testing.T) {
 		{"its unionid", "GET", login + "c0de", "", nil, 0, "unionid", "uLi"},
 		{"by POST, in a form", "POST", "/sns/jscode2session", "appid=app_mina&secret=SECRET&grant_type=authorization_code&js_code=c0de", form, 0, "openid", "oLi"},
 		{"by POST, in the query", "POST", login + "c0de", "", nil, 0, "openid", "oLi"},
+		{"beside parameters that are not read", "GET", login + "c0de&access_token=x&neededText=", "", nil, 0, "openid", "oLi"},
+		{"a code with a semicolon", "GET", login + "a;b", "", nil, 40029, "errmsg", "invalid code"},
 		{"an unknown code", "GET", login + "nothing", "", nil, 40029, "errmsg", "invalid code"},
 		{"a code of another app", "GET", login + "theirs", "", nil, 40029, "errmsg", "invalid code"},
 		{"a code with a line break", "GET", login + "a%0ab", "", nil, 40029, "errmsg", "invalid code"},
@@ -51,31 +55,34 @@ func TestCallsAreAnsweredByTheLetterOfTheDocumentation(t *testing.T) {
 		{"a token with another secret", "GET", "/cgi-bin/token?grant_type=client_credential&appid=app_mina&secret=no", "", nil, 40125, "", ""},
 		{"a token without a grant type", "GET", "/cgi-bin/token?appid=app_mina&secret=SECRET", "", nil, 40002, "", ""},
 
-		{"a stable token", "POST", "/cgi-bin/stable_token", `{"grant_type":"client_credential","appid":"app_mina","secret":"SECRET"}`, json, 0, "access_token", "mmw_"},
+		{"a stable token", "POST", "/cgi-bin/stable_token", `{"grant_type":"client_credential","appid":"app_mina","secret":"SECRET"}`, asJSON, 0, "access_token", "mmw_"},
 		{"its refresh not forced", "POST", "/cgi-bin/stable_token", `{"grant_type":"client_credential","appid":"app_mina","secret":"SECRET","force_refresh":false}`, nil, 0, "access_token", "mmw_"},
-		{"its refresh forced", "POST", "/cgi-bin/stable_token", `{"grant_type":"client_credential","appid":"app_mina","secret":"SECRET","force_refresh":true}`, json, 0, "access_token", "mmw_"},
+		{"its refresh forced", "POST", "/cgi-bin/stable_token", `{"grant_type":"client_credential","appid":"app_mina","secret":"SECRET","force_refresh":true}`, asJSON, 0, "access_token", "mmw_"},
 		{"its refresh forced in a form", "POST", "/cgi-bin/stable_token", "grant_type=client_credential&appid=app_mina&secret=SECRET&force_refresh=true", form, 0, "access_token", "mmw_"},
-		{"its refresh forced somehow", "POST", "/cgi-bin/stable_token", `{"grant_type":"client_credential","appid":"app_mina","secret":"SECRET","force_refresh":"maybe"}`, json, 40097, "", ""},
+		{"its refresh forced somehow", "POST", "/cgi-bin/stable_token", `{"grant_type":"client_credential","appid":"app_mina","secret":"SECRET","force_refresh":"maybe"}`, asJSON, 40097, "", ""},
 		{"a stable token by GET", "GET", "/cgi-bin/stable_token?grant_type=client_credential&appid=app_mina&secret=SECRET", "", nil, 43002, "errmsg", "require POST method"},
-		{"a stable token from no JSON", "POST", "/cgi-bin/stable_token", `{"grant_type":`, json, 47001, "errmsg", "data format error"},
-		{"a stable token from nothing", "POST", "/cgi-bin/stable_token", "", json, 44002, "errmsg", "empty post data"},
-		{"a stable token from too much", "POST", "/cgi-bin/stable_token", `{"x":"` + strings.Repeat("x", 17<<10) + `"}`, json, 45002, "", ""},
-		{"a stable token from far too much", "POST", "/cgi-bin/stable_token", `{"x":"` + strings.Repeat("x", 2<<20) + `"}`, json, 45002, "", ""},
-		{"a parameter that is too long", "POST", "/cgi-bin/stable_token", `{"x":"` + strings.Repeat("x", 5<<10) + `"}`, json, 40097, "", ""},
+		{"a stable token from no JSON", "POST", "/cgi-bin/stable_token", `{"grant_type":`, asJSON, 47001, "errmsg", "data format error"},
+		{"a stable token from nothing", "POST", "/cgi-bin/stable_token", "", asJSON, 44002, "errmsg", "empty post data"},
+		{"a stable token from too much", "POST", "/cgi-bin/stable_token", `{"x":"` + strings.Repeat("x", 17<<10) + `"}`, asJSON, 45002, "", ""},
+		{"a stable token from far too much", "POST", "/cgi-bin/stable_token", `{"x":"` + strings.Repeat("x", 2<<20) + `"}`, asJSON, 45002, "", ""},
+		{"a parameter that is too long", "POST", "/cgi-bin/stable_token", `{"x":"` + strings.Repeat("x", 5<<10) + `"}`, asJSON, 40097, "", ""},
 
-		{"a phone number", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{"code":"ph0ne"}`, json, 0, "phone_info", "map[countryCode:86 phoneNumber:13800138000 purePhoneNumber:13800138000 watermark:map[appid:app_mina timestamp:1.7817408e+09]]"},
+		{"a phone number", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{"code":"ph0ne"}`, asJSON, 0, "phone_info", "map[countryCode:86 phoneNumber:13800138000 purePhoneNumber:13800138000 watermark:map[appid:app_mina timestamp:1.7817408e+09]]"},
 		{"a phone number from abroad", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{"code":"abr0ad"}`, nil, 0, "phone_info", "map[countryCode:44 phoneNumber:+447911123456 purePhoneNumber:7911123456"},
+		{"a phone number, asked for in JSON that is called text", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{"code":"ph0ne"}`, []string{"Content-Type", "text/plain; charset=utf-8"}, 0, "phone_info", "map[countryCode:86"},
+		{"a phone number, asked for in JSON that is called a form", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", "\ufeff{\"code\":\"ph0ne\"}\n", form, 0, "phone_info", "map[countryCode:86"},
 		{"a phone number, asked for in a form", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", "code=ph0ne", form, 0, "phone_info", "map[countryCode:86"},
 		{"a phone number by GET", "GET", "/wxa/business/getuserphonenumber?access_token=TOKEN&code=ph0ne", "", nil, 43002, "", ""},
-		{"an unknown phone code", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{"code":"nothing"}`, json, 40029, "", ""},
-		{"a phone number without a code", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{}`, json, 41008, "", ""},
-		{"a phone number without a token", "POST", "/wxa/business/getuserphonenumber", `{"code":"ph0ne"}`, json, 41001, "errmsg", "access_token missing"},
-		{"a token in the body", "POST", "/wxa/business/getuserphonenumber", `{"code":"ph0ne","access_token":"TOKEN"}`, json, 41001, "", ""},
-		{"a token that is none", "POST", "/wxa/business/getuserphonenumber?access_token=mmw_x", `{"code":"ph0ne"}`, json, 40001, "errmsg", "invalid credential, access_token is invalid or not latest"},
-		{"a token that is much too long", "POST", "/wxa/business/getuserphonenumber?access_token=" + strings.Repeat("x", 600), `{"code":"ph0ne"}`, json, 40001, "", ""},
+		{"an unknown phone code", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{"code":"nothing"}`, asJSON, 40029, "", ""},
+		{"a phone number without a code", "POST", "/wxa/business/getuserphonenumber?access_token=TOKEN", `{}`, asJSON, 41008, "", ""},
+		{"a phone number without a token", "POST", "/wxa/business/getuserphonenumber", `{"code":"ph0ne"}`, asJSON, 41001, "errmsg", "access_token missing"},
+		{"a token in the body", "POST", "/wxa/business/getuserphonenumber", `{"code":"ph0ne","access_token":"TOKEN"}`, asJSON, 41001, "", ""},
+		{"a token that is none", "POST", "/wxa/business/getuserphonenumber?access_token=mmw_x", `{"code":"ph0ne"}`, asJSON, 40001, "errmsg", "invalid credential, access_token is invalid or not latest"},
+		{"a token that is much too long", "POST", "/wxa/business/getuserphonenumber?access_token=" + strings.Repeat("x", 600), `{"code":"ph0ne"}`, asJSON, 40001, "", ""},
 
 		{"a session that holds", "GET", "/wxa/checksession?access_token=TOKEN&openid=oLi&sig_method=hmac_sha256&signature=SIGNATURE", "", nil, 0, "errmsg", "ok"},
-		{"a session, in the body as the newer documentation has it", "POST", "/wxa/checksession?access_token=TOKEN", `{"openid":"oLi","sig_method":"hmac_sha256","signature":"SIGNATURE"}`, json, 0, "errmsg", "ok"},
+		{"a session, with the appid beside", "GET", "/wxa/checksession?appid=app_mina&sig_method=hmac_sha256&signature=SIGNATURE&openid=oLi&access_token=TOKEN", "", nil, 0, "errmsg", "ok"},
+		{"a session, in the body as the newer documentation has it", "POST", "/wxa/checksession?access_token=TOKEN", `{"openid":"oLi","sig_method":"hmac_sha256","signature":"SIGNATURE"}`, asJSON, 0, "errmsg", "ok"},
 		{"a session with another signature", "GET", "/wxa/checksession?access_token=TOKEN&openid=oLi&sig_method=hmac_sha256&signature=" + strings.Repeat("0", 64), "", nil, 87009, "errmsg", "invalid signature"},
 		{"a session signed otherwise", "GET", "/wxa/checksession?access_token=TOKEN&openid=oLi&sig_method=md5&signature=SIGNATURE", "", nil, 87008, "", ""},
 		{"a session of nobody", "GET", "/wxa/checksession?access_token=TOKEN&openid=oNobody&sig_method=hmac_sha256&signature=SIGNATURE", "", nil, 40003, "", ""},
@@ -85,8 +92,9 @@ func TestCallsAreAnsweredByTheLetterOfTheDocumentation(t *testing.T) {
 		{"whose", "GET", "/wxa/resetusersessionkey?access_token=TOKEN&openid=oLi&sig_method=hmac_sha256&signature=SIGNATURE", "", nil, 0, "openid", "oLi"},
 		{"a session reset with another signature", "GET", "/wxa/resetusersessionkey?access_token=TOKEN&openid=oLi&sig_method=hmac_sha256&signature=" + strings.Repeat("0", 64), "", nil, 87009, "", ""},
 
-		{"subscription messages", "POST", "/cgi-bin/message/subscribe/send?access_token=TOKEN", `{"touser":"oLi"}`, json, 48001, "errmsg", "api unauthorized: this platform does not offer /cgi-bin/message/subscribe/send"},
-		{"customer service messages", "POST", "/cgi-bin/message/custom/send?access_token=TOKEN", `{"touser":"oLi"}`, json, 48001, "", ""},
+		{"subscription messages", "POST", "/cgi-bin/message/subscribe/send?access_token=TOKEN", `{"touser":"oLi"}`, asJSON, 48001, "errmsg", "api unauthorized: this platform does not offer /cgi-bin/message/subscribe/send"},
+		{"customer service messages", "POST", "/cgi-bin/message/custom/send?access_token=TOKEN", `{"touser":"oLi"}`, asJSON, 48001, "", ""},
+		{"analytics", "POST", "/datacube/getweanalysisappiddailysummarytrend?access_token=TOKEN", `{}`, asJSON, 48001, "errmsg", "api unauthorized: this platform does not offer /datacube/"},
 		{"something else", "GET", "/wxa/get%22%0a%3cscript%3e", "", nil, 48001, "errmsg", "api unauthorized: this platform does not offer /wxa/getscript;"},
 		{"another method", "DELETE", login + "c0de", "", nil, 43001, "", ""},
 	}
@@ -117,6 +125,30 @@ func TestCallsAreAnsweredByTheLetterOfTheDocumentation(t *testing.T) {
 	for _, secret := range []string{s.key.Secret, "mms_", token, "mmw_", "c0de", "13800138000"} {
 		if strings.Contains(s.log.String(), secret) {
 			t.Errorf("the log tells %s", secret)
+		}
+	}
+}
+
+// Some clients send a body without saying how long it is, and some cannot be told that an answer is compressed.
+func TestABodyOfUnknownLengthIsRead(t *testing.T) {
+	s := newDoor(t, testkit.Engines(t)[0])
+	for name, tt := range map[string]struct {
+		body string
+		code int
+	}{"a body": {`{"grant_type":"client_credential","appid":"app_mina","secret":"` + s.key.Secret + `"}`, 0}, "none": {"", 40002}} {
+		r, err := http.NewRequest("POST", s.site.URL+"/cgi-bin/stable_token", io.MultiReader(strings.NewReader(tt.body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.ContentLength = -1
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		var a answer
+		if err := json.NewDecoder(resp.Body).Decode(&a); err != nil || a.code() != tt.code || resp.ContentLength <= 0 || resp.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%s: %v, %v, %v", name, a, err, resp.Header)
 		}
 	}
 }
