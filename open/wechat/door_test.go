@@ -129,7 +129,7 @@ func TestCallsAreAnsweredByTheLetterOfTheDocumentation(t *testing.T) {
 	}
 }
 
-// Some clients send a body without saying how long it is, and some cannot be told that an answer is compressed.
+// Some clients do not say how long a body is, and some read no answer that does not say it or is compressed.
 func TestABodyOfUnknownLengthIsRead(t *testing.T) {
 	s := newDoor(t, testkit.Engines(t)[0])
 	for name, tt := range map[string]struct {
