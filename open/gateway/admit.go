@@ -115,7 +115,7 @@ func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, scope Scope) (*h
 
 // read is what can be said of a call before its key is known.
 func (g *Gateway) read(r *http.Request, scope Scope) (*admission, error) {
-	header, err := signing.Parse(r.Header.Get("Authorization"))
+	header, err := signing.Parse(authorization(r))
 	if errors.Is(err, signing.ErrMissing) {
 		return nil, fault.Unauthenticated(notSigned, signing.Scheme)
 	}
@@ -136,6 +136,14 @@ func (g *Gateway) read(r *http.Request, scope Scope) (*admission, error) {
 		return nil, fault.Unauthenticated(cannotBeSigned, err.Error())
 	}
 	return &admission{header: header, canonical: canonical, from: g.addressOf(r).Unmap(), scope: scope}, nil
+}
+
+// authorization is the header of that name. Header.Get would look at how the name is spelled, at each call.
+func authorization(r *http.Request) string {
+	if v := r.Header["Authorization"]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
 }
 
 // checkFresh is check, and once more with the key as it is now if an older memory of it was against the call.

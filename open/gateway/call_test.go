@@ -203,6 +203,50 @@ func TestACallIsAdmittedOnce(t *testing.T) {
 	})
 }
 
+// Calls that come together are stored together. Those among them that were made before are found, and harm no other.
+func TestReplaysInACrowdAreFoundAndTheOthersAdmitted(t *testing.T) {
+	onEveryEngine(t, func(t *testing.T, s *stall) {
+		k := s.key(t, mina, gateway.KeySpec{})
+		const fresh, replays = 70, 10
+		var crowd []*http.Request
+		for range replays {
+			made := s.sign(t, k, "GET", "/open/v1/orders", "")
+			if got := send(t, made); got.status != 200 {
+				t.Fatalf("%+v", got)
+			}
+			crowd = append(crowd, made)
+		}
+		for range fresh {
+			once := s.sign(t, k, "GET", "/open/v1/orders", "")
+			crowd = append(crowd, once, once) // and its twin
+		}
+		another := s.open(t) // whose memory is empty
+		statuses := make([]int, len(crowd))
+		var wg sync.WaitGroup
+		for i, req := range crowd {
+			wg.Go(func() {
+				req := req.Clone(context.Background())
+				req.URL.Host, req.Host = strings.TrimPrefix(another.site.URL, "http://"), ""
+				statuses[i] = send(t, req).status
+			})
+		}
+		wg.Wait()
+		for i, status := range statuses[:replays] {
+			if status != 401 {
+				t.Errorf("replay %d: %d", i, status)
+			}
+		}
+		for i := replays; i < len(statuses); i += 2 {
+			if a, b := statuses[i], statuses[i+1]; a+b != 200+401 {
+				t.Errorf("call %d and its twin: %d and %d", i, a, b)
+			}
+		}
+		if n := another.served.Load(); n != fresh {
+			t.Errorf("%d were served, want %d", n, fresh)
+		}
+	})
+}
+
 func TestOfManyReplaysAtOnceOneIsAdmitted(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, s *stall) {
 		second := s.open(t)
