@@ -1,14 +1,22 @@
 package app
 
 import (
+	"archive/zip"
+	"bufio"
 	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"mime"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -861,4 +869,564 @@ func TestReleasesAtOnceEndInOneState(t *testing.T) {
 			t.Fatalf("nothing is out: %d %s", r.Code, r.Body)
 		}
 	}
+}
+
+// archive is a zip with entries that no packer would make.
+func archive(t *testing.T, entries func(z *zip.Writer) error) string {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	if err := errors.Join(entries(z), z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func putInto(z *zip.Writer, name, text string) error {
+	f, err := z.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write([]byte(text))
+	return err
+}
+
+func TestNoPackageHarmsEitherDoor(t *testing.T) {
+	s, ours, _ := openStage(t)
+	plain := map[string]string{"app.json": `{"pages":["pages/index/index"]}`, "app.js": `App({})`, "pages/index/index.jxml": `<view/>`, "pages/index/index.js": `Page({})`}
+	around := func(more func(z *zip.Writer) error) string {
+		return archive(t, func(z *zip.Writer) error {
+			for name, text := range plain {
+				if err := putInto(z, name, text); err != nil {
+					return err
+				}
+			}
+			return more(z)
+		})
+	}
+	named := func(names ...string) string {
+		return around(func(z *zip.Writer) error {
+			for _, name := range names {
+				if err := putInto(z, name, "x"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	config := func(text string) string {
+		return archive(t, func(z *zip.Writer) error {
+			return errors.Join(putInto(z, "app.json", text), putInto(z, "app.js", "App({})"), putInto(z, "pages/index/index.jxml", "<view/>"), putInto(z, "pages/index/index.js", "Page({})"))
+		})
+	}
+	for name, body := range map[string]string{
+		"no zip":                   "PK\x03\x04 this is none",
+		"an empty zip":             "PK\x05\x06" + strings.Repeat("\x00", 18),
+		"a bomb":                   around(func(z *zip.Writer) error { return putInto(z, "assets/bomb.json", strings.Repeat("0", 200<<20)) }),
+		"a file over its limit":    around(func(z *zip.Writer) error { return putInto(z, "assets/big.json", strings.Repeat("0", 6<<20)) }),
+		"a slip":                   named("../../../etc/cron.d/evil"),
+		"a slip by backslashes":    named(`..\..\evil.js`),
+		"an absolute path":         named("/etc/passwd"),
+		"a drive":                  named(`C:\evil.js`),
+		"two of one name":          named("a.js", "a.js"),
+		"two that differ in case":  named("Assets/a.js", "assets/A.JS", "assets/a.js"),
+		"a name with a NUL":        named("a\x00.js"),
+		"a name that is no UTF-8":  named("\xff\xfe.js"),
+		"a name of 10 kB":          named(strings.Repeat("a", 10<<10) + ".js"),
+		"a path of 1000 folders":   named(strings.Repeat("a/", 1000) + "a.js"),
+		"a folder and file of one": named("a", "a/b.js"),
+		"a symbolic link": around(func(z *zip.Writer) error {
+			h := &zip.FileHeader{Name: "link.js"}
+			h.SetMode(os.ModeSymlink | 0o777)
+			f, err := z.CreateHeader(h)
+			if err == nil {
+				_, err = f.Write([]byte("/etc/passwd"))
+			}
+			return err
+		}),
+		"100,000 files": around(func(z *zip.Writer) error {
+			for i := range 100_000 {
+				if _, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprint("f", i)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}),
+		"a deep app.json":    config(strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000)),
+		"a huge app.json":    config(`{"pages":["pages/index/index"],"x":"` + strings.Repeat("y", 4<<20) + `"}`),
+		"200,000 pages":      config(`{"pages":["pages/index/index"` + strings.Repeat(`,"p/p"`, 200_000) + `]}`),
+		"no UTF-8":           config("{\"pages\":[\"pages/index/index\"],\"window\":{\"navigationBarTitleText\":\"\xff\xfe\"}}"),
+		"a page out of here": config(`{"pages":["../../etc/passwd"]}`),
+	} {
+		began := time.Now()
+		for door, send := range map[string]func() (int, string){
+			"console": func() (int, string) {
+				out := s.send("owner", "POST", "/api/console/v1/apps/"+s.app+"/versions?label=9", body)
+				return out.Code, out.Body.String()
+			},
+			"open": func() (int, string) {
+				r := ours.sign("POST", "/open/v1/versions?label=9", body, time.Now())
+				r.Header.Set("Content-Type", "application/zip")
+				return ours.send(r)
+			},
+		} {
+			if code, text := send(); code >= 500 || code < 300 || code == 401 {
+				t.Errorf("%s at the %s door: %d %.300s", name, door, code, text)
+			}
+		}
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+	// More than fits, said and unsaid, without waiting for all of it.
+	for name, length := range map[string]int64{"declared": 1 << 40, "not declared": -1} {
+		out := s.as("owner", "POST", "/api/console/v1/apps/"+s.app+"/versions?label=9", "", func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/zip")
+			r.Body, r.ContentLength = io.NopCloser(io.LimitReader(zeros{}, 1<<40)), length
+		})
+		if out.Code != 413 && out.Code != 429 {
+			t.Errorf("an endless upload, its length %s: %d %.200s", name, out.Code, out.Body)
+		}
+	}
+	// Pictures and documents.
+	for name, file := range map[string]string{
+		"a page": "<!doctype html><script>alert(1)</script>", "a picture over its limit": "\x89PNG\r\n\x1a\n" + strings.Repeat("0", 300<<10), "nothing": "", "a zip": pack(t, nil),
+		"XML that is no picture": `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><script>alert(1)</script></html>`,
+	} {
+		if out := s.as("owner", "PUT", "/api/console/v1/apps/"+s.app+"/icon", file, func(r *http.Request) { r.Header.Set("Content-Type", "application/octet-stream") }); out.Code < 400 || out.Code >= 500 {
+			t.Errorf("%s as an icon: %d %.200s", name, out.Code, out.Body)
+		}
+	}
+	fresh := at(s.console("owner", "POST", "/organisations", `{"name":"Papers","kind":"merchant"}`), "id")
+	document := func(name, file string) *httptest.ResponseRecorder {
+		return s.as("owner", "POST", "/api/console/v1/organisations/"+fresh+"/documents?kind=other&name="+url.QueryEscape(name), file, func(r *http.Request) { r.Header.Set("Content-Type", "application/octet-stream") })
+	}
+	for name, file := range map[string]string{
+		"page.pdf": "<!doctype html><script>alert(1)</script>", "picture.svg": `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`, "empty.pdf": "", "big.pdf": "%PDF-1.4\n" + strings.Repeat("0", 11<<20),
+	} {
+		if out := document(name, file); out.Code < 400 || out.Code >= 500 {
+			t.Errorf("%s as a document: %d %.200s", name, out.Code, out.Body)
+		}
+	}
+	for _, name := range []string{"a\r\nSet-Cookie: x=y.pdf", "a\x00.pdf", "\u202efdp.exe", strings.Repeat("长", 200) + ".pdf"} {
+		if out := document(name, demoLicence); out.Code != 422 {
+			t.Errorf("a document called %.30q: %d %s", name, out.Code, out.Body)
+		}
+	}
+	for _, name := range []string{`"; filename="evil.html`, "../../evil.html", `<img src=x onerror=alert(1)>`, "执照 % 'x'; y=z", "evil.html"} {
+		id := at(s.good(document(name, demoLicence), name), "id")
+		h := s.as("owner", "GET", "/api/console/v1/organisations/"+fresh+"/documents/"+id, "", nil).Header()
+		kind, params, err := mime.ParseMediaType(h.Get("Content-Disposition"))
+		if err != nil || kind != "attachment" || len(params) != 1 || !strings.HasSuffix(params["filename"], ".pdf") || strings.ContainsAny(params["filename"], "/\\") ||
+			h.Get("Content-Type") != "application/pdf" || h.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("Cache-Control") != "no-store" {
+			t.Errorf("%q is served with %v", name, h)
+		}
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// TestNothingThatIsSentWritesALineOrAHeader: also no secret is in the log, in the metrics, or in what describes the routes.
+func TestNothingThatIsSentWritesALineOrAHeader(t *testing.T) {
+	var written syncBuffer
+	w := newTownOf(t, platformFlags{}, slog.New(slog.NewJSONHandler(&written, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	s := stageIn(t, w)
+	ours := s.serverOf("http://example.com", "owner", s.app)
+	s.town.consumer("visitor", "13900139077") // none of the examples that the description gives
+	var answers []*httptest.ResponseRecorder
+	for _, evil := range []string{"x\r\nSet-Cookie: pwned=1", "x\nINFO forged line=1", "\x1b[2Jx", `"},{"level":"ERROR"`, "x\u2028y", strings.Repeat("A", 20<<10)} {
+		for _, h := range []string{"User-Agent", "X-Request-Id", "Accept-Language", "Accept", "Origin", "Referer", "X-Forwarded-For", "Idempotency-Key", "Minimart-Device", "Minimart-Host", "If-None-Match", "Range", "Authorization", "Content-Type", "Accept-Encoding"} {
+			answers = append(answers, s.as("owner", "GET", "/api/console/v1/me", "", func(r *http.Request) { r.Header.Set(h, evil) }), s.as("visitor", "GET", "/api/host/v1/host", "", func(r *http.Request) { r.Header.Set(h, evil) }))
+		}
+		answers = append(answers,
+			s.as("owner", "GET", "/api/console/v1/apps/"+url.PathEscape(evil), "", nil), s.as("owner", "GET", "/nowhere/"+url.PathEscape(evil), "", nil),
+			s.as("", "GET", "/oauth2/to_login?response_type=code&app_key="+url.QueryEscape(evil)+"&redirect_uri="+url.QueryEscape(evil)+"&state="+url.QueryEscape(evil), "", nil),
+			s.as("", "GET", "/cgi-bin/token?grant_type=client_credential&appid="+url.QueryEscape(evil)+"&secret=x", "", nil), s.as("", "GET", "/wxa/"+url.PathEscape(evil), "", nil),
+			s.as("", "GET", "/routerjson?app_key="+url.QueryEscape(evil)+"&method="+url.QueryEscape(evil), "", nil), s.as("", "GET", "/p/"+url.PathEscape(evil), "", nil),
+			s.as("", "GET", "/run/"+s.app+"/"+url.PathEscape(evil)+"/frame", "", nil), s.as("", "GET", "/run/"+s.app+"/"+s.released+"/frame", "", func(r *http.Request) { r.Host = evil }),
+			s.as("", "EVIL", "/api/console/v1/me", "", nil),
+		)
+	}
+	for _, out := range answers {
+		for name, values := range out.Header() {
+			for _, v := range values {
+				if strings.ContainsAny(name+v, "\r\n\x00\x1b") || name == "Set-Cookie" && strings.Contains(v, "pwned") {
+					t.Errorf("a header %q: %.100q", name, v)
+				}
+			}
+		}
+		if out.Code >= 500 {
+			t.Errorf("%d %.300s", out.Code, out.Body)
+		}
+	}
+	// Secrets, as they come and go.
+	consoleToken, consumerToken := s.token("owner"), s.token("visitor")
+	code := at(s.good(s.inHost("POST", "/programs/"+s.app+"/login", "{}"), "login"), "code")
+	trial := at(s.console("owner", "PUT", "/apps/"+s.app+"/trial", `{"version":"`+s.released+`"}`), "path")
+	_, ticket, _ := strings.Cut(trial, "ticket=")
+	s.as("visitor", "GET", "/app/"+s.app+"?ticket="+ticket, "", nil)
+	s.as("visitor", "GET", "/api/host/v1/programs/"+s.app+"/launch?ticket="+ticket, "", nil)
+	s.as("", "GET", "/cgi-bin/token?grant_type=client_credential&appid="+s.app+"&secret="+ours.secret, "", nil)
+	s.as("", "GET", "/sns/jscode2session?grant_type=authorization_code&appid="+s.app+"&secret="+ours.secret+"&js_code="+code, "", nil)
+	s.as("", "GET", "/oauth2/access_token?grant_type=authorization_code&app_key="+ours.key+"&app_secret="+ours.secret+"&code=joc_x", "", nil)
+	s.as("", "POST", "/api/console/v1/session", `{"login":"owner@shop.example","password":"a wrong password"}`, nil)
+	signed := ours.sign("GET", "/open/v1/versions", "", time.Now())
+	signature := signed.Header.Get("Authorization")
+	s.as("", "GET", "/open/v1/versions", "", func(r *http.Request) { r.Header.Set("Authorization", signature) })
+	metrics := s.as("", "GET", "/metrics", "", nil).Body.String()
+	described := s.as("", "GET", "/api/openapi.json", "", nil).Body.String() + s.as("", "GET", "/open/v1/openapi.json", "", nil).Body.String()
+	lines := strings.Split(strings.TrimSpace(written.String()), "\n")
+	if len(lines) < len(answers) {
+		t.Fatalf("%d lines for %d requests", len(lines), len(answers))
+	}
+	for _, line := range lines {
+		var one map[string]any
+		if err := json.Unmarshal([]byte(line), &one); err != nil || one["level"] == "ERROR" || len(line) > 2000 {
+			t.Errorf("a line of the log: %v %.300s", err, line)
+		}
+	}
+	for what, secret := range map[string]string{
+		"a console's token": consoleToken, "a consumer's token": consumerToken, "a password": s.password, "a wrong password": "a wrong password", "a login code": code, "a ticket": ticket, "a key's secret": ours.secret,
+		"a signature": signature[len(signature)-40:], "a code on the screen": s.screen.To("+8613900139077")[0].Code, "a phone number": "13900139077", "an e-mail address": "owner@shop.example", "a host's secret": "hsk_",
+	} {
+		for where, text := range map[string]string{"the log": written.String(), "the metrics": metrics, "the description": described} {
+			if secret == "" || where != "the description" && len(secret) < 7 {
+				continue // six digits may be anything
+			}
+			if strings.Contains(text, secret) {
+				i := strings.Index(text, secret)
+				t.Errorf("%s is in %s: …%.200s", what, where, text[max(0, i-100):])
+			}
+		}
+	}
+	if strings.Contains(metrics, "app_01") || strings.Contains(metrics, "EVIL") || strings.Contains(metrics, "/nowhere") {
+		t.Errorf("the metrics name what strangers sent: %.500s", metrics)
+	}
+}
+
+// syncBuffer is a buffer that several write into.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
+
+func TestGuessersShutOutThemselvesAlone(t *testing.T) {
+	f := platformFlags{Proxies: []string{"10.9.0.0/16"}}
+	for _, proxied := range []bool{false, true} {
+		t.Run(fmt.Sprintf("behind a proxy %t", proxied), func(t *testing.T) {
+			flags := platformFlags{}
+			if proxied {
+				flags = f
+			}
+			w := newTownOf(t, flags, slog.New(slog.DiscardHandler))
+			w.enter("li")
+			w.enter("han")
+			// from comes from an address, as far as can be said, and says of itself what it likes.
+			from := func(address, says string) func(*http.Request) {
+				return func(r *http.Request) {
+					r.RemoteAddr = address + ":9"
+					if says != "" {
+						r.Header.Set("X-Forwarded-For", says)
+					}
+					if proxied {
+						r.RemoteAddr = "10.9.0.1:9"
+						r.Header.Set("X-Forwarded-For", strings.TrimPrefix(says+", "+address, ", "))
+					}
+				}
+			}
+			try := func(login, password string, change func(*http.Request)) int {
+				return w.as("", "POST", "/api/console/v1/session", fmt.Sprintf(`{"login":%q,"password":%q}`, login, password), change).Code
+			}
+			refused := 0
+			for i := range 20 { // one who says to be somebody else each time
+				if try("li@shop.example", "wrong", from("203.0.113.7", fmt.Sprintf("198.51.100.%d", i))) == 429 {
+					refused++
+				}
+			}
+			if refused != 12 {
+				t.Errorf("%d of 20 guesses were refused", refused)
+			}
+			if code := try("li@shop.example", w.password, from("203.0.113.7", "198.51.100.99")); code != 429 {
+				t.Errorf("the guesser guesses right: %d", code)
+			}
+			if code := try("li@shop.example", w.password, from("203.0.113.8", "")); code != 200 && code != 204 {
+				t.Errorf("the owner from elsewhere: %d", code)
+			}
+			if code := try("han@shop.example", w.password, from("203.0.113.7", "")); code != 200 && code != 204 {
+				t.Errorf("somebody else from the same address: %d", code)
+			}
+			// Codes to a phone: guessing one, and asking for many.
+			ask := func(phone, address string) *httptest.ResponseRecorder {
+				return w.as("", "POST", "/api/host/v1/sign-in/codes", `{"phone":"`+phone+`"}`, from(address, "198.51.100.1"))
+			}
+			challenge := at(w.good(ask("13900139000", "203.0.113.20"), "code"), "challenge")
+			right := w.screen.To("+8613900139000")[0].Code
+			answer := func(challenge, code, address string) int {
+				return w.as("", "POST", "/api/host/v1/session", fmt.Sprintf(`{"challenge":%q,"code":%q}`, challenge, code), from(address, "")).Code
+			}
+			for i := range 10 {
+				if code := answer(challenge, fmt.Sprintf("%06d", i), fmt.Sprintf("203.0.113.%d", 30+i)); code < 400 || code >= 500 {
+					t.Fatalf("guess %d: %d", i, code)
+				}
+			}
+			if code := answer(challenge, right, "203.0.113.50"); code < 400 {
+				t.Errorf("the right code after ten wrong ones: %d", code)
+			}
+			sent := 0
+			for i := range 30 {
+				if ask("13900139001", fmt.Sprintf("203.0.113.%d", 60+i)).Code < 300 {
+					sent++
+				}
+			}
+			if sent > 10 {
+				t.Errorf("%d messages to one phone", sent)
+			}
+			if r := ask("13900139002", "203.0.113.99"); r.Code >= 300 {
+				t.Errorf("another phone: %d %s", r.Code, r.Body)
+			}
+		})
+	}
+	// An IP list of a key believes the proxy, and nobody else.
+	s := newStage(t)
+	k := s.console("owner", "POST", "/apps/"+s.app+"/keys", `{"name":"x","scopes":["program:upload"],"networks":["192.0.2.1/32"]}`)
+	b := backend{t, "http://example.com", at(k, "id"), at(k, "secret")}
+	for address, want := range map[string]int{"192.0.2.1:9": 200, "192.0.2.2:9": 403, "[::ffff:192.0.2.1]:9": 200} {
+		r := b.sign("GET", "/open/v1/versions", "", time.Now())
+		r.RemoteAddr = address
+		r.Header.Set("X-Forwarded-For", "192.0.2.1")
+		r.Header.Set("X-Real-Ip", "192.0.2.1")
+		r.Header.Set("Forwarded", "for=192.0.2.1")
+		if out := s.raw(r); out.Code != want {
+			t.Errorf("from %s: %d, want %d: %s", address, out.Code, want, out.Body)
+		}
+	}
+}
+
+func TestNobodyLearnsWhatThereIs(t *testing.T) {
+	s := newStage(t)
+	s.town.consumer("visitor", "13800138000")
+	foreign := s.newApp()
+	invited := at(s.console("owner", "POST", "/organisations/"+s.org+"/invitations", `{"login":"guest@shop.example","role":"readonly"}`), "token")
+	trial := at(s.console("owner", "PUT", "/apps/"+s.app+"/trial", `{"version":"`+s.released+`"}`), "path")
+	_, ticket, _ := strings.Cut(trial, "ticket=")
+	for _, c := range []struct {
+		what, who, method, path, body string
+		there, not                    string // what stands for {} where there is one, and where there is none
+	}{
+		{"a login with a wrong password", "", "POST", "/api/console/v1/session", `{"login":"{}","password":"wrong"}`, "owner@shop.example", "nobody@shop.example"},
+		{"signing up", "", "POST", "/api/console/v1/sign-ups", `{"login":"{}"}`, "owner@shop.example", "nobody@shop.example"},
+		{"resetting a password", "", "POST", "/api/console/v1/password-resets", `{"login":"{}"}`, "owner@shop.example", "nobody@shop.example"},
+		{"a code for a phone", "", "POST", "/api/host/v1/sign-in/codes", `{"phone":"{}"}`, "13800138000", "13800138001"},
+		{"an organisation", "owner elsewhere", "GET", "/api/console/v1/organisations/{}", "", s.org, "org_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"},
+		{"an app", "owner elsewhere", "GET", "/api/console/v1/apps/{}", "", s.app, "app_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"},
+		{"a version", "owner elsewhere", "GET", "/api/console/v1/apps/" + s.isv + "/versions/{}", "", s.released, "ver_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"},
+		{"inviting somebody", "owner elsewhere", "POST", "/api/console/v1/organisations/" + at(s.console("owner elsewhere", "GET", "/me", ""), "memberships.0.organisation") + "/invitations", `{"login":"{}","role":"readonly"}`, "owner@shop.example", "nobody@shop.example"},
+		{"an invitation of somebody else", "owner elsewhere", "POST", "/api/console/v1/invitations/acceptance", `{"token":"{}"}`, invited, "A" + invited[1:]},
+		{"a program that is not out", "visitor", "GET", "/api/host/v1/programs/{}/launch", "", foreign, "app_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"},
+		{"the sandbox of a program that is not out", "", "GET", "/run/{}/" + s.released + "/frame", "", foreign, "app_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"},
+		{"a ticket of another program", "visitor", "GET", "/api/host/v1/programs/" + foreign + "/launch?ticket={}", "", ticket, "A" + ticket[1:]},
+		{"a key of JD's", "", "GET", "/oauth2/to_login?response_type=code&redirect_uri=https://evil.example&app_key={}", "", s.key("owner", s.app), "key_01JZ4T8K5N3Q0V9W2X7Y6R1M4C"},
+	} {
+		hear := func(name string) string {
+			out := s.as(c.who, c.method, strings.ReplaceAll(c.path, "{}", name), strings.ReplaceAll(c.body, "{}", name), nil)
+			text := withoutID(out.Body.String())
+			if name != "" {
+				text = strings.ReplaceAll(text, name, "{}")
+			}
+			return fmt.Sprint(out.Code, " ", shapes.ReplaceAllString(text, "…"))
+		}
+		if there, not := hear(c.there), hear(c.not); there != not && c.what != "a key of JD's" {
+			t.Errorf("%s:\n%.400s\n%.400s", c.what, there, not)
+		} else if c.what == "a key of JD's" && (strings.HasPrefix(there, "3") || strings.HasPrefix(not, "3")) {
+			t.Errorf("%s: %s %s", c.what, there, not)
+		}
+	}
+}
+
+// shapes are what differs in any case: ids, tokens, times.
+var shapes = regexp.MustCompile(`[a-z]{3}_[0-9A-Z]{26}|[A-Za-z0-9_-]{40,}|[0-9]{13}`)
+
+func TestNothingInsideIsReached(t *testing.T) {
+	s := newStage(t)
+	inside := []string{
+		"10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "[::]", "[fe80::1]", "[fd00::1]", "[::ffff:10.0.0.1]", "[::ffff:a9fe:a9fe]",
+		"[64:ff9b::a00:1]", "[2002:a00:1::]", "[2001:0:a00:1::]", "[::10.0.0.1]", "[ff02::1]", "198.18.0.1",
+	}
+	for _, host := range inside {
+		for _, scheme := range []string{"https", "http"} {
+			out := s.as("owner", "POST", "/api/console/v1/apps/"+s.app+"/webhooks", `{"url":"`+scheme+`://`+host+`/","types":["*"]}`, nil)
+			if out.Code != 422 {
+				t.Errorf("a webhook at %s://%s: %d %s", scheme, host, out.Code, out.Body)
+			}
+			out = s.as("owner", "PUT", "/api/console/v1/apps/"+s.app+"/domains", `{"request":["`+scheme+`://`+host+`"],"media":[]}`, nil)
+			if out.Code != 422 {
+				t.Errorf("a domain %s://%s: %d %s", scheme, host, out.Code, out.Body)
+			}
+		}
+	}
+	// Spellings that a resolver reads as an address, and names that lead inside: what they lead to is looked at when dialling.
+	for _, host := range []string{"2130706433", "0x7f000001", "127.1", "0177.0.0.1", "localhost", "localhost.", "localtest.invalid", "[fe80::1%25eth0]", "127.0.0.1"} {
+		for _, scheme := range []string{"https", "http"} {
+			s.as("owner", "PUT", "/api/console/v1/apps/"+s.app+"/domains", `{"request":["`+scheme+`://`+host+`"],"media":[]}`, nil)
+			meta := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"url":"%s://%s/","method":"GET"}`, scheme, host))
+			out := s.as("", "POST", "/api/host/v1/programs/"+s.app+"/fetch", "", func(r *http.Request) { r.Header.Set("X-Minimart-Request", meta) })
+			if out.Code < 400 || out.Code == 500 || out.Header().Get("X-Minimart-Response") != "" {
+				t.Errorf("the relay reaches %s://%s: %d %s", scheme, host, out.Code, out.Body)
+			}
+		}
+	}
+	// Without a demo's screen not even this machine is reached by a webhook.
+	f := platformFlags{Data: t.TempDir(), LogFormat: "text"}
+	p, err := NewPlatform(t.Context(), f, world{origin: "http://example.com"}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if len(loopback(false)) != 0 {
+		t.Error("loopback is open in earnest")
+	}
+	if out := s.as("owner", "POST", "/api/console/v1/apps/"+s.app+"/webhooks", `{"url":"gopher://127.0.0.1/","types":["*"]}`, nil); out.Code != 422 {
+		t.Errorf("%d %s", out.Code, out.Body)
+	}
+}
+
+func TestAnswersKeepToThemselves(t *testing.T) {
+	s := newStage(t)
+	s.town.consumer("visitor", "13800138000")
+	// What is somebody's own is in no cache.
+	for _, o := range s.operations() {
+		method, path, _ := strings.Cut(o, " ")
+		if method != "GET" || strings.HasPrefix(path, "/open/") {
+			continue
+		}
+		path = strings.NewReplacer("{org}", s.org, "{app}", s.app, "{version}", s.released, "{kind}", "profile").Replace(path)
+		for _, who := range []string{"owner", "operator", "visitor", ""} {
+			h := s.as(who, "GET", path, "", nil).Header()
+			if c := h.Get("Cache-Control"); c != "no-store" && !(strings.HasPrefix(path, "/api/host/v1/programs") && (c == "no-cache" || c == "private, no-cache")) {
+				t.Errorf("GET %s by %q: Cache-Control %q", path, who, c)
+			}
+			if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Access-Control-Allow-Origin") != "" {
+				t.Errorf("GET %s by %q: %v", path, who, h)
+			}
+		}
+	}
+	// Cookies, in the clear and behind TLS.
+	for public, secure := range map[string]bool{"": false, "https://mall.example": true} {
+		w := newTownOf(t, platformFlags{PublicURL: public}, slog.New(slog.DiscardHandler))
+		w.enter("li")
+		w.consumer("visitor", "13800138000")
+		for who, name := range map[string]string{"li": "minimart", "visitor": "minimart_consumer"} {
+			if secure {
+				name = "__Host-" + name
+			}
+			c := w.cookies[who][0]
+			same := map[string]http.SameSite{"li": http.SameSiteLaxMode, "visitor": http.SameSiteStrictMode}[who]
+			if len(w.cookies[who]) != 1 || c.Name != name || !c.HttpOnly || c.Secure != secure || c.SameSite != same || c.Path != "/" || c.Domain != "" {
+				t.Errorf("%q: %v", public, w.cookies[who])
+			}
+		}
+	}
+	// The edge: methods, slashes, bodies that are packed or of another kind.
+	for _, c := range []struct {
+		method, path string
+		want         []int
+	}{
+		{"TRACE", "/api/console/v1/me", []int{405}}, {"CONNECT", "/api/console/v1/me", []int{404, 405}}, {"POST", "/api/console/v1/me", []int{405}}, {"GET", "/api/console/v1/me/", []int{404}},
+		{"GET", "//evil.example/..", []int{301, 307, 308, 404}}, {"GET", "//evil.example/%2e%2e", []int{301, 307, 308, 404}}, {"GET", "/%5cevil.example", []int{404}}, {"GET", "/app//evil.example/../..", []int{301, 307, 308, 200}},
+		{"GET", "/console/..//evil.example", []int{301, 307, 308, 404}}, {"GET", "/avatars/../p/x", []int{301, 307, 308}}, {"GET", "/avatars/fox.svg/../../api", []int{301, 307, 308, 404}}, {"GET", "/p/..%2f..%2fsecrets.key", []int{404}},
+		{"DELETE", "/metrics", []int{405}}, {"GET", "/debug/pprof/", []int{404}}, {"GET", "/.git/config", []int{404}}, {"GET", "/api/console/v1/", []int{404}},
+	} {
+		out := s.as("owner", c.method, "/", "", func(r *http.Request) {
+			u, err := url.ParseRequestURI(c.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(c.path, "//") { // as a server reads it, which knows that this is no host
+				u = &url.URL{Path: strings.ReplaceAll(c.path, "%2e", ".")}
+			}
+			r.URL, r.RequestURI = u, c.path
+		})
+		where := out.Header().Get("Location")
+		if !slices.Contains(c.want, out.Code) || strings.HasPrefix(where, "//") || strings.Contains(where, "://") || strings.HasPrefix(where, `/\`) {
+			t.Errorf("%s %s: %d to %q", c.method, c.path, out.Code, where)
+		}
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write([]byte(`{"name":"Packed","language":"zh"}`))
+	_ = z.Close()
+	for name, change := range map[string]func(*http.Request){
+		"packed": func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip"); r.Body = io.NopCloser(&packed) },
+		"a form": func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Body = io.NopCloser(strings.NewReader("name=Form&language=zh"))
+		},
+		"XML": func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/xml")
+			r.Body = io.NopCloser(strings.NewReader("<name>x</name>"))
+		},
+		"CBOR": func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/cbor")
+			r.Body = io.NopCloser(strings.NewReader("\xa1\x64name\x61x"))
+		},
+	} {
+		if out := s.as("owner", "PATCH", "/api/console/v1/me", "", change); out.Code < 400 || out.Code >= 500 {
+			t.Errorf("a body that is %s: %d %s", name, out.Code, out.Body)
+		}
+	}
+	// A redirect leads where the key's owner said, and nowhere else.
+	key := s.key("owner", s.app)
+	s.console("owner", "PUT", "/apps/"+s.app+"/keys/"+key+"/jos-redirects", `{"items":["https://isv.example/back"]}`)
+	for _, to := range []string{"https://evil.example", "https://isv.example/back/../evil", "https://isv.example/back?x=1", "https://isv.example/back#x", "https://isv.example@evil.example/back", "//evil.example", `https://isv.example\@evil.example/back`, "HTTPS://ISV.EXAMPLE/back", "https://isv.example/back%0d%0aX:y", "javascript:alert(1)", ""} {
+		if out := s.as("", "GET", "/oauth2/to_login?response_type=code&app_key="+key+"&redirect_uri="+url.QueryEscape(to), "", nil); out.Code < 400 || out.Header().Get("Location") != "" {
+			t.Errorf("to_login to %q: %d %q", to, out.Code, out.Header().Get("Location"))
+		}
+	}
+	out := s.as("", "GET", "/oauth2/to_login?response_type=code&app_key="+key+"&redirect_uri="+url.QueryEscape("https://isv.example/back")+"&state="+url.QueryEscape("x&redirect_uri=https://evil.example"), "", nil)
+	if where, err := url.Parse(out.Header().Get("Location")); err != nil || out.Code != 302 || where.Host != "" || where.Query()["redirect_uri"][0] != "https://isv.example/back" || len(where.Query()["redirect_uri"]) != 1 {
+		t.Errorf("%d %v", out.Code, out.Header())
+	}
+	for _, to := range []string{"javascript:alert(1)", "http://isv.example/", "https://a@isv.example/", "https://isv.example/#", "data:text/html,x", "https:evil", "//evil"} {
+		if out := s.as("owner", "PUT", "/api/console/v1/apps/"+s.app+"/keys/"+key+"/jos-redirects", fmt.Sprintf(`{"items":[%q]}`, to), nil); out.Code != 422 {
+			t.Errorf("a redirect to %q may be registered: %d", to, out.Code)
+		}
+	}
+}
+
+// TestASlowSenderIsLeftAlone: a body that does not come costs its sender the connection and nobody else anything.
+func TestASlowSenderIsLeftAlone(t *testing.T) {
+	s, ours, _ := openStage(t)
+	addr := strings.TrimPrefix(ours.base, "http://")
+	var open []net.Conn
+	for range 200 {
+		c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		fmt.Fprintf(c, "POST /open/v1/versions?label=1 HTTP/1.1\r\nHost: %s\r\nContent-Type: application/zip\r\nContent-Length: 1000000\r\n\r\nPK", addr)
+		open = append(open, c)
+	}
+	began := time.Now()
+	if code, text := ours.call("GET", "/open/v1/versions", ""); code != 200 || time.Since(began) > 10*time.Second {
+		t.Errorf("%d %s after %s", code, text, time.Since(began))
+	}
+	// Who is not let in is told so at once, before the body has come.
+	if err := open[0].SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(open[0]).ReadString('\n')
+	if err != nil || !strings.Contains(line, "401") {
+		t.Errorf("%q %v", line, err)
+	}
+	_ = s
 }

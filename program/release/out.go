@@ -124,8 +124,11 @@ func (s *Service) ReleasedTo(ctx context.Context, app, device string) (Current, 
 	var out Current
 	err := s.db.View(ctx, func(tx db.Tx) error {
 		a, err := findApp(ctx, tx, app)
+		if fault.Is(err, fault.CodeNotFound) { // reads like one that is not out: strangers learn of neither
+			err = fault.NotFound(notReleased, fault.Cut(app, 60))
+		}
 		if err != nil {
-			return orNotFound(err, notReleased, fault.Cut(app, 60))
+			return err
 		}
 		if a.SuspendedAt != 0 {
 			return fault.NotFound(takenOff, a.Name)
@@ -195,7 +198,10 @@ func (s *Service) RequestDomains(ctx context.Context, app string) ([]string, err
 func (s *Service) Frame(ctx context.Context, app, version string) (Domains, error) {
 	var a App
 	err := s.db.View(ctx, func(tx db.Tx) (err error) {
-		if a, err = findApp(ctx, tx, app); err != nil {
+		if a, err = findApp(ctx, tx, app); fault.Is(err, fault.CodeNotFound) { // the same as without the version
+			err = fault.NotFound(noVersion, fault.Cut(app, 60), fault.Cut(version, 60))
+		}
+		if err != nil {
 			return err
 		}
 		_, err = findVersion(ctx, tx, app, version)
