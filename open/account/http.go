@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"minimart/platform/httpapi"
 )
 
 // Routes adds the room's routes to the consoles' door, see [Guard]. Who may do what is decided in the service, in the
@@ -104,9 +106,9 @@ type goneOn struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
 }
 
-func (r *routes) startSignUp(ctx context.Context, from Visitor, in *codeInput) (*ok[consoleChallenge], error) {
+func (r *routes) startSignUp(ctx context.Context, from Visitor, in *codeInput) (*httpapi.Answer[consoleChallenge], error) {
 	c, err := r.service.StartSignUp(ctx, in.Body.Login, in.language(), from)
-	return answered(consoleChallenge(c)), err
+	return httpapi.Body(consoleChallenge(c)), err
 }
 
 func (r *routes) finishSignUp(ctx context.Context, from Visitor, in *signUpAnswer) (*signedOn, error) {
@@ -114,9 +116,9 @@ func (r *routes) finishSignUp(ctx context.Context, from Visitor, in *signUpAnswe
 	return begin(ctx, b, err)
 }
 
-func (r *routes) startReset(ctx context.Context, from Visitor, in *codeInput) (*ok[consoleChallenge], error) {
+func (r *routes) startReset(ctx context.Context, from Visitor, in *codeInput) (*httpapi.Answer[consoleChallenge], error) {
 	c, err := r.service.StartReset(ctx, in.Body.Login, in.language(), from)
-	return answered(consoleChallenge(c)), err
+	return httpapi.Body(consoleChallenge(c)), err
 }
 
 func (r *routes) finishReset(ctx context.Context, from Visitor, in *resetAnswer) (*signedOn, error) {
@@ -137,13 +139,13 @@ func (r *routes) signOutEverywhere(ctx context.Context, by Session, _ *noInput) 
 	return &goneOn{cookie(ctx, "")}, r.service.SignOutEverywhere(ctx, by)
 }
 
-func (r *routes) sessions(ctx context.Context, by Session, _ *noInput) (*ok[list[consoleSession]], error) {
+func (r *routes) sessions(ctx context.Context, by Session, _ *noInput) (*httpapi.ListAnswer[consoleSession], error) {
 	found, err := r.service.Sessions(ctx, by)
-	return answered(list[consoleSession]{convert(found, func(s Session) consoleSession {
+	return httpapi.Listed(found, err, func(s Session) consoleSession {
 		return consoleSession{
 			ID: s.ID, Address: s.From.Address, Agent: s.From.Agent, Current: s.ID == by.ID, CreatedAt: s.CreatedAt, SeenAt: s.SeenAt, ExpiresAt: s.ExpiresAt,
 		}
-	})}), err
+	})
 }
 
 type consoleMe struct {
@@ -151,11 +153,11 @@ type consoleMe struct {
 	Memberships []consoleMembership `json:"memberships"`
 }
 
-func (r *routes) me(ctx context.Context, by Session, _ *noInput) (*ok[consoleMe], error) {
+func (r *routes) me(ctx context.Context, by Session, _ *noInput) (*httpapi.Answer[consoleMe], error) {
 	p, of, err := r.service.Me(ctx, by)
-	return answered(consoleMe{
+	return httpapi.Body(consoleMe{
 		Person: consolePerson{ID: p.ID, Login: string(p.Login), Name: p.Name, Language: string(p.Language), CreatedAt: p.CreatedAt},
-		Memberships: convert(of, func(m Membership) consoleMembership {
+		Memberships: httpapi.Each(of, func(m Membership) consoleMembership {
 			return consoleMembership{
 				Organisation: m.Organisation, Name: m.Name, Kind: m.Kind, State: m.State, Role: m.Role, Permissions: PermissionsOf(m.Role, m.Kind), JoinedAt: m.JoinedAt,
 			}
@@ -169,8 +171,8 @@ type consoleRole struct {
 }
 
 // roles is the table of permission.go for people who read: the same for everybody.
-func (r *routes) roles(context.Context, Session, *noInput) (*ok[list[consoleRole]], error) {
-	return answered(list[consoleRole]{convert(Roles, func(role Role) consoleRole { return consoleRole{role, PermissionsOf(role, Merchant)} })}), nil
+func (r *routes) roles(context.Context, Session, *noInput) (*httpapi.ListAnswer[consoleRole], error) {
+	return httpapi.Listed(Roles, nil, func(role Role) consoleRole { return consoleRole{role, PermissionsOf(role, Merchant)} })
 }
 
 func (r *routes) setProfile(ctx context.Context, by Session, in *profileInput) (*noInput, error) {
@@ -181,53 +183,49 @@ func (r *routes) changePassword(ctx context.Context, by Session, in *passwordInp
 	return nil, r.service.ChangePassword(ctx, by, in.Body.Current, in.Body.Password)
 }
 
-func pageOf[A, B any](items []A, next string, err error, shape func(A) B) (*ok[page[B]], error) {
-	return answered(page[B]{convert(items, shape), next}), err
-}
-
-func (r *routes) ownAudit(ctx context.Context, by Session, in *pageInput) (*ok[page[consoleEntry]], error) {
+func (r *routes) ownAudit(ctx context.Context, by Session, in *pageInput) (*httpapi.PageAnswer[consoleEntry], error) {
 	items, next, err := r.service.OwnAudit(ctx, by, in.Cursor, in.Limit)
-	return pageOf(items, next, err, shapeEntry)
+	return httpapi.Paged(items, next, err, shapeEntry)
 }
 
-func (r *routes) audit(ctx context.Context, by Session, in *orgPageInput) (*ok[page[consoleEntry]], error) {
+func (r *routes) audit(ctx context.Context, by Session, in *orgPageInput) (*httpapi.PageAnswer[consoleEntry], error) {
 	items, next, err := r.service.Audit(ctx, by, in.Org, in.Cursor, in.Limit)
-	return pageOf(items, next, err, shapeEntry)
+	return httpapi.Paged(items, next, err, shapeEntry)
 }
 
-func (r *routes) platformAudit(ctx context.Context, by Session, in *pageInput) (*ok[page[consoleEntry]], error) {
+func (r *routes) platformAudit(ctx context.Context, by Session, in *pageInput) (*httpapi.PageAnswer[consoleEntry], error) {
 	items, next, err := r.service.PlatformAudit(ctx, by, in.Cursor, in.Limit)
-	return pageOf(items, next, err, shapeEntry)
+	return httpapi.Paged(items, next, err, shapeEntry)
 }
 
-func (r *routes) createOrganisation(ctx context.Context, by Session, in *newOrganisationInput) (*ok[consoleOrganisation], error) {
+func (r *routes) createOrganisation(ctx context.Context, by Session, in *newOrganisationInput) (*httpapi.Answer[consoleOrganisation], error) {
 	o, err := r.service.CreateOrganisation(ctx, by, NewOrganisation{Name: in.Body.Name, Kind: in.Body.Kind})
-	return answered(shapeOrganisation(o)), err
+	return httpapi.Body(shapeOrganisation(o)), err
 }
 
-func (r *routes) organisation(ctx context.Context, by Session, in *orgInput) (*ok[consoleOrganisation], error) {
+func (r *routes) organisation(ctx context.Context, by Session, in *orgInput) (*httpapi.Answer[consoleOrganisation], error) {
 	o, err := r.service.Organisation(ctx, by, in.Org)
-	return answered(shapeOrganisation(o)), err
+	return httpapi.Body(shapeOrganisation(o)), err
 }
 
-func (r *routes) rename(ctx context.Context, by Session, in *renameInput) (*ok[consoleOrganisation], error) {
+func (r *routes) rename(ctx context.Context, by Session, in *renameInput) (*httpapi.Answer[consoleOrganisation], error) {
 	o, err := r.service.Rename(ctx, by, in.Org, in.Body.Name)
-	return answered(shapeOrganisation(o)), err
+	return httpapi.Body(shapeOrganisation(o)), err
 }
 
-func (r *routes) submit(ctx context.Context, by Session, in *orgInput) (*ok[consoleOrganisation], error) {
+func (r *routes) submit(ctx context.Context, by Session, in *orgInput) (*httpapi.Answer[consoleOrganisation], error) {
 	o, err := r.service.Submit(ctx, by, in.Org)
-	return answered(shapeOrganisation(o)), err
+	return httpapi.Body(shapeOrganisation(o)), err
 }
 
-func (r *routes) documents(ctx context.Context, by Session, in *orgInput) (*ok[list[consoleDocument]], error) {
+func (r *routes) documents(ctx context.Context, by Session, in *orgInput) (*httpapi.ListAnswer[consoleDocument], error) {
 	found, err := r.service.Documents(ctx, by, in.Org)
-	return answered(list[consoleDocument]{convert(found, shapeDocument)}), err
+	return httpapi.Listed(found, err, shapeDocument)
 }
 
-func (r *routes) addDocument(ctx context.Context, by Session, in *uploadInput) (*ok[consoleDocument], error) {
+func (r *routes) addDocument(ctx context.Context, by Session, in *uploadInput) (*httpapi.Answer[consoleDocument], error) {
 	d, err := r.service.AddDocument(ctx, by, in.Org, NewDocument{Kind: in.Kind, Name: in.Name, Bytes: in.RawBody})
-	return answered(shapeDocument(d)), err
+	return httpapi.Body(shapeDocument(d)), err
 }
 
 func (r *routes) openDocument(ctx context.Context, by Session, in *documentInput) (*fileAnswer, error) {
@@ -246,9 +244,9 @@ func (r *routes) dropDocument(ctx context.Context, by Session, in *documentInput
 	return nil, r.service.DropDocument(ctx, by, in.Org, in.Document)
 }
 
-func (r *routes) members(ctx context.Context, by Session, in *orgInput) (*ok[list[consoleMember]], error) {
+func (r *routes) members(ctx context.Context, by Session, in *orgInput) (*httpapi.ListAnswer[consoleMember], error) {
 	found, err := r.service.Members(ctx, by, in.Org)
-	return answered(list[consoleMember]{convert(found, shapeMember)}), err
+	return httpapi.Listed(found, err, shapeMember)
 }
 
 func (r *routes) setRole(ctx context.Context, by Session, in *roleInput) (*noInput, error) {
@@ -259,14 +257,14 @@ func (r *routes) remove(ctx context.Context, by Session, in *memberInput) (*noIn
 	return nil, r.service.Remove(ctx, by, in.Org, in.Person)
 }
 
-func (r *routes) invitations(ctx context.Context, by Session, in *orgInput) (*ok[list[consoleInvitation]], error) {
+func (r *routes) invitations(ctx context.Context, by Session, in *orgInput) (*httpapi.ListAnswer[consoleInvitation], error) {
 	found, err := r.service.Invitations(ctx, by, in.Org)
-	return answered(list[consoleInvitation]{convert(found, shapeInvitation)}), err
+	return httpapi.Listed(found, err, shapeInvitation)
 }
 
-func (r *routes) invite(ctx context.Context, by Session, in *inviteInput) (*ok[consoleInvited], error) {
+func (r *routes) invite(ctx context.Context, by Session, in *inviteInput) (*httpapi.Answer[consoleInvited], error) {
 	i, err := r.service.Invite(ctx, by, in.Org, in.Body.Login, in.Body.Role)
-	return answered(consoleInvited{i.ID, i.Login, i.Role, i.ExpiresAt, i.Token, i.Delivered}), err
+	return httpapi.Body(consoleInvited{i.ID, i.Login, i.Role, i.ExpiresAt, i.Token, i.Delivered}), err
 }
 
 func (r *routes) withdraw(ctx context.Context, by Session, in *invitationInput) (*noInput, error) {
@@ -277,14 +275,14 @@ type consoleAccepted struct {
 	Organisation string `json:"organisation"`
 }
 
-func (r *routes) accept(ctx context.Context, by Session, in *acceptInput) (*ok[consoleAccepted], error) {
+func (r *routes) accept(ctx context.Context, by Session, in *acceptInput) (*httpapi.Answer[consoleAccepted], error) {
 	org, err := r.service.Accept(ctx, by, in.Body.Token)
-	return answered(consoleAccepted{org}), err
+	return httpapi.Body(consoleAccepted{org}), err
 }
 
-func (r *routes) organisations(ctx context.Context, by Session, in *filterInput) (*ok[page[consoleOrganisation]], error) {
+func (r *routes) organisations(ctx context.Context, by Session, in *filterInput) (*httpapi.PageAnswer[consoleOrganisation], error) {
 	items, next, err := r.service.Organisations(ctx, by, Filter{State: in.State, Query: in.Query}, in.Cursor, in.Limit)
-	return pageOf(items, next, err, shapeOrganisation)
+	return httpapi.Paged(items, next, err, shapeOrganisation)
 }
 
 type consoleQualification struct {
@@ -293,9 +291,9 @@ type consoleQualification struct {
 	Members      []consoleMember     `json:"members"`
 }
 
-func (r *routes) qualification(ctx context.Context, by Session, in *orgInput) (*ok[consoleQualification], error) {
+func (r *routes) qualification(ctx context.Context, by Session, in *orgInput) (*httpapi.Answer[consoleQualification], error) {
 	q, err := r.service.Qualification(ctx, by, in.Org)
-	return answered(consoleQualification{shapeOrganisation(q.Organisation), convert(q.Documents, shapeDocument), convert(q.Members, shapeMember)}), err
+	return httpapi.Body(consoleQualification{shapeOrganisation(q.Organisation), httpapi.Each(q.Documents, shapeDocument), httpapi.Each(q.Members, shapeMember)}), err
 }
 
 func (r *routes) reviewDocument(ctx context.Context, by Session, in *documentInput) (*fileAnswer, error) {
@@ -303,7 +301,7 @@ func (r *routes) reviewDocument(ctx context.Context, by Session, in *documentInp
 	return fileOf(d, b), err
 }
 
-func (r *routes) decide(ctx context.Context, by Session, in *decisionInput) (*ok[consoleOrganisation], error) {
+func (r *routes) decide(ctx context.Context, by Session, in *decisionInput) (*httpapi.Answer[consoleOrganisation], error) {
 	o, err := r.service.Decide(ctx, by, in.Org, Decision{Submission: in.Body.Submission, Verdict: in.Body.Verdict, Reason: in.Body.Reason})
-	return answered(shapeOrganisation(o)), err
+	return httpapi.Body(shapeOrganisation(o)), err
 }

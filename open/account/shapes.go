@@ -98,22 +98,6 @@ func shapeEntry(r Recorded) consoleEntry {
 	return consoleEntry{ID: r.ID, Actor: r.Actor, ActorName: r.ActorName, Org: r.Org, Action: r.Action, Target: r.Target, Detail: r.Detail, IP: r.IP, At: r.At}
 }
 
-// ok is an answer with a body.
-type ok[T any] struct{ Body T }
-
-func answered[T any](v T) *ok[T] { return &ok[T]{v} }
-
-// list is a body that holds things.
-type list[T any] struct {
-	Items []T `json:"items"`
-}
-
-// page is a piece of a long list.
-type page[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
-}
-
 // signedOn is an answer that begins or ends a session.
 type signedOn struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`

@@ -8,58 +8,25 @@ import (
 	"minimart/platform/access"
 	"minimart/platform/clock"
 	"minimart/platform/fault"
+	"minimart/platform/httpapi"
 )
 
 // ConsoleRoutes add the capability centre to the consoles' door.
 func (s *Service) ConsoleRoutes(console huma.API, who access.Who) {
 	const ofApp, forOperator = "/apps/{app}/capabilities", "/operator/apps/{app}/capabilities/{capability}"
-	huma.Register(console, operation("list-capabilities", "GET", ofApp, "All capabilities, and how an app stands with each"), inAs(who, s.listStandings))
-	huma.Register(console, operation("apply-for-capability", "POST", ofApp+"/{capability}/application", "Apply for a capability"), inAs(who, s.apply))
-	huma.Register(console, operation("withdraw-application", "DELETE", ofApp+"/{capability}/application", "Withdraw the application"), inAs(who, s.withdraw))
+	desk := access.Desk{Console: console, Who: who, Tag: "console", MaxBody: 256 << 10} // 20 answers of 2,000 characters
+	access.Route(desk, "list-capabilities", "GET", ofApp, "All capabilities, and how an app stands with each", s.listStandings)
+	access.Route(desk, "apply-for-capability", "POST", ofApp+"/{capability}/application", "Apply for a capability", s.apply)
+	access.Route(desk, "withdraw-application", "DELETE", ofApp+"/{capability}/application", "Withdraw the application", s.withdraw)
 
-	huma.Register(console, operation("capability-catalogue", "GET", "/operator/capabilities", "All capabilities, and how much they are asked for"), inAs(who, s.listCatalogue))
-	huma.Register(console, operation("list-applications", "GET", "/operator/applications", "Applications; those that wait come in the order they came in"), inAs(who, s.listApplications))
-	huma.Register(console, operation("application", "GET", "/operator/applications/{application}", "An application with its answers"), inAs(who, s.showApplication))
-	huma.Register(console, operation("decide-application", "POST", "/operator/applications/{application}/decision", "Approve or reject it"), inAs(who, s.decide))
-	huma.Register(console, operation("list-grants", "GET", "/operator/grants", "Which app has, had or will have what"), inAs(who, s.listGrants))
-	huma.Register(console, operation("revoke-capability", "POST", forOperator+"/revocation", "Take a capability away from an app, at once"), inAs(who, s.revoke))
-	huma.Register(console, operation("invite-to-beta", "PUT", forOperator+"/invitation", "Let an app apply for a closed beta"), inAs(who, s.invite))
-	huma.Register(console, operation("uninvite-from-beta", "DELETE", forOperator+"/invitation", "Withdraw the invitation"), inAs(who, s.uninvite))
-}
-
-// operation describes a route; the longest body are 20 answers of 2,000 characters.
-func operation(name, method, path, summary string) huma.Operation {
-	return huma.Operation{OperationID: "console-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"console"}, MaxBodyBytes: 256 << 10}
-}
-
-// inAs gives a handler the actor who asks.
-func inAs[I, O any](who access.Who, handle func(context.Context, access.Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
-	return func(ctx context.Context, in *I) (*O, error) {
-		actor, err := who(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return handle(ctx, actor, in)
-	}
-}
-
-type answer[T any] struct{ Body T }
-
-type items[T any] struct {
-	Items []T `json:"items"`
-}
-
-type page[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
-}
-
-func each[A, B any](in []A, one func(A) B) []B {
-	out := make([]B, len(in))
-	for i, a := range in {
-		out[i] = one(a)
-	}
-	return out
+	access.Route(desk, "capability-catalogue", "GET", "/operator/capabilities", "All capabilities, and how much they are asked for", s.listCatalogue)
+	access.Route(desk, "list-applications", "GET", "/operator/applications", "Applications; those that wait come in the order they came in", s.listApplications)
+	access.Route(desk, "application", "GET", "/operator/applications/{application}", "An application with its answers", s.showApplication)
+	access.Route(desk, "decide-application", "POST", "/operator/applications/{application}/decision", "Approve or reject it", s.decide)
+	access.Route(desk, "list-grants", "GET", "/operator/grants", "Which app has, had or will have what", s.listGrants)
+	access.Route(desk, "revoke-capability", "POST", forOperator+"/revocation", "Take a capability away from an app, at once", s.revoke)
+	access.Route(desk, "invite-to-beta", "PUT", forOperator+"/invitation", "Let an app apply for a closed beta", s.invite)
+	access.Route(desk, "uninvite-from-beta", "DELETE", forOperator+"/invitation", "Withdraw the invitation", s.uninvite)
 }
 
 type questionView struct {
@@ -102,7 +69,7 @@ func viewSpec(c Capability) specView {
 	some := func(s []string) []string { return append([]string{}, s...) }
 	return specView{
 		Name: c.Name, Title: c.Title, Summary: c.Summary, Opens: c.Opens, APIs: some(c.APIs), Components: some(c.Components), Scopes: some(c.Scopes),
-		Form: each(c.form(), func(q Question) questionView { return questionView(q) }), Admission: c.Admission, Verified: c.Verified, Privacy: c.Privacy,
+		Form: httpapi.Each(c.form(), func(q Question) questionView { return questionView(q) }), Admission: c.Admission, Verified: c.Verified, Privacy: c.Privacy,
 		Quota: viewLimits(c.Quota), Stage: c.Stage,
 	}
 }
@@ -151,13 +118,10 @@ type ofBoth struct {
 	Capability string `path:"capability" maxLength:"64"`
 }
 
-func (s *Service) listStandings(ctx context.Context, by access.Actor, in *ofApp) (*answer[items[standingView]], error) {
+func (s *Service) listStandings(ctx context.Context, by access.Actor, in *ofApp) (*httpapi.ListAnswer[standingView], error) {
 	found, err := s.Standings(ctx, by, in.App)
-	if err != nil {
-		return nil, err
-	}
 	now := clock.Millis(s.clock)
-	return &answer[items[standingView]]{items[standingView]{each(found, func(st Standing) standingView {
+	return httpapi.Listed(found, err, func(st Standing) standingView {
 		v := standingView{Capability: viewSpec(st.Capability), Invited: st.Invited, MayApply: st.Obstacle == NoObstacle, Obstacle: st.Obstacle}
 		if st.Application != nil {
 			a := viewOwn(*st.Application)
@@ -168,7 +132,7 @@ func (s *Service) listStandings(ctx context.Context, by access.Actor, in *ofApp)
 			v.Granted = st.Capability.Stage == Live && v.Grant.State == GrantLive
 		}
 		return v
-	})}}, nil
+	})
 }
 
 type applyInput struct {
@@ -179,14 +143,14 @@ type applyInput struct {
 	}
 }
 
-func (s *Service) apply(ctx context.Context, by access.Actor, in *applyInput) (*answer[ownApplication], error) {
+func (s *Service) apply(ctx context.Context, by access.Actor, in *applyInput) (*httpapi.Answer[ownApplication], error) {
 	a, err := s.Apply(ctx, by, in.App, in.Capability, in.Body.Answers)
-	return &answer[ownApplication]{viewOwn(a)}, err
+	return httpapi.Body(viewOwn(a)), err
 }
 
-func (s *Service) withdraw(ctx context.Context, by access.Actor, in *ofBoth) (*answer[ownApplication], error) {
+func (s *Service) withdraw(ctx context.Context, by access.Actor, in *ofBoth) (*httpapi.Answer[ownApplication], error) {
 	a, err := s.Withdraw(ctx, by, in.App, in.Capability)
-	return &answer[ownApplication]{viewOwn(a)}, err
+	return httpapi.Body(viewOwn(a)), err
 }
 
 type countedView struct {
@@ -195,14 +159,9 @@ type countedView struct {
 	Granted    int64    `json:"granted" doc:"Apps that have it now"`
 }
 
-func (s *Service) listCatalogue(ctx context.Context, by access.Actor, _ *struct{}) (*answer[items[countedView]], error) {
+func (s *Service) listCatalogue(ctx context.Context, by access.Actor, _ *struct{}) (*httpapi.ListAnswer[countedView], error) {
 	found, err := s.Catalogue(ctx, by)
-	if err != nil {
-		return nil, err
-	}
-	return &answer[items[countedView]]{items[countedView]{each(found, func(c Counted) countedView {
-		return countedView{viewSpec(c.Capability), c.Applied, c.Granted}
-	})}}, nil
+	return httpapi.Listed(found, err, func(c Counted) countedView { return countedView{viewSpec(c.Capability), c.Applied, c.Granted} })
 }
 
 // applicationView is an application as reviewers see it.
@@ -270,12 +229,12 @@ type applicationsInput struct {
 	Limit      int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
-func (s *Service) listApplications(ctx context.Context, by access.Actor, in *applicationsInput) (*answer[page[applicationView]], error) {
+func (s *Service) listApplications(ctx context.Context, by access.Actor, in *applicationsInput) (*httpapi.PageAnswer[applicationView], error) {
 	found, next, err := s.Applications(ctx, by, Wanted{in.State, in.Capability}, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &answer[page[applicationView]]{page[applicationView]{make([]applicationView, len(found)), next}}
+	out := httpapi.Body(httpapi.Page[applicationView]{Items: make([]applicationView, len(found)), Next: next})
 	known := s.newNames()
 	for i, a := range found {
 		if out.Body.Items[i], err = viewApplication(ctx, known, a); err != nil {
@@ -301,13 +260,13 @@ type applicationDetail struct {
 	Answers     []answerView    `json:"answers" doc:"In the order of the form"`
 }
 
-func (s *Service) showApplication(ctx context.Context, by access.Actor, in *ofApplication) (*answer[applicationDetail], error) {
+func (s *Service) showApplication(ctx context.Context, by access.Actor, in *ofApplication) (*httpapi.Answer[applicationDetail], error) {
 	a, c, err := s.Application(ctx, by, in.Application)
 	if err != nil {
 		return nil, err
 	}
 	v, err := viewApplication(ctx, s.newNames(), a)
-	return &answer[applicationDetail]{applicationDetail{v, viewSpec(c), inOrder(c, a.Answers)}}, err
+	return httpapi.Body(applicationDetail{v, viewSpec(c), inOrder(c, a.Answers)}), err
 }
 
 // inOrder are the answers to a form, and after them those to questions that it has no more.
@@ -343,7 +302,7 @@ type decisionInput struct {
 	}
 }
 
-func (s *Service) decide(ctx context.Context, by access.Actor, in *decisionInput) (*answer[applicationView], error) {
+func (s *Service) decide(ctx context.Context, by access.Actor, in *decisionInput) (*httpapi.Answer[applicationView], error) {
 	a, err := s.Decide(ctx, by, in.Application, Decision{
 		Verdict: in.Body.Verdict, Reason: in.Body.Reason, Limits: Limits(in.Body.Limits), From: in.Body.From, Until: in.Body.Until, ConfirmSpecial: in.Body.ConfirmSpecial,
 	})
@@ -351,7 +310,7 @@ func (s *Service) decide(ctx context.Context, by access.Actor, in *decisionInput
 		return nil, err
 	}
 	v, err := viewApplication(ctx, s.newNames(), a)
-	return &answer[applicationView]{v}, err
+	return httpapi.Body(v), err
 }
 
 type grantView struct {
@@ -379,12 +338,12 @@ type grantsInput struct {
 	Limit      int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
-func (s *Service) listGrants(ctx context.Context, by access.Actor, in *grantsInput) (*answer[page[grantView]], error) {
+func (s *Service) listGrants(ctx context.Context, by access.Actor, in *grantsInput) (*httpapi.PageAnswer[grantView], error) {
 	found, next, err := s.Grants(ctx, by, in.App, in.Capability, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &answer[page[grantView]]{page[grantView]{make([]grantView, len(found)), next}}
+	out := httpapi.Body(httpapi.Page[grantView]{Items: make([]grantView, len(found)), Next: next})
 	known, now := s.newNames(), clock.Millis(s.clock)
 	for i, g := range found {
 		app, org, err := known.about(ctx, g.App, g.Org)

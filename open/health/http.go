@@ -6,6 +6,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"minimart/platform/access"
+	"minimart/platform/bus"
+	"minimart/platform/httpapi"
+	"minimart/platform/timer"
 )
 
 // Check is one thing the platform stands on.
@@ -46,15 +49,9 @@ type Letter struct {
 }
 
 type none struct{}
-type shown struct{ Body Shown }
 type lettersInput struct {
 	Cursor uint64 `query:"cursor" doc:"Number of the last one of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
-}
-type letters struct {
-	Body struct {
-		Items []Letter `json:"items"`
-	}
 }
 type letterInput struct {
 	Number uint64 `path:"number"`
@@ -62,55 +59,33 @@ type letterInput struct {
 
 // ConsoleRoutes adds the room's routes to the consoles' door.
 func (s *Service) ConsoleRoutes(console huma.API, who access.Who) {
-	op := func(name, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: "console-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"health"}, MaxBodyBytes: 1 << 10}
-	}
-	huma.Register(console, op("health", "GET", "/operator/health", "How the platform does"), as(who, s.shown))
-	huma.Register(console, op("dead-letters", "GET", "/operator/dead-letters", "Events that a consumer could not handle"), as(who, s.letters))
-	huma.Register(console, op("redeliver-dead-letter", "POST", "/operator/dead-letters/{number}/redelivery", "Give an event to its consumer again"), as(who, func(ctx context.Context, a access.Actor, in *letterInput) (*none, error) {
+	desk := access.Desk{Console: console, Who: who, Tag: "health", MaxBody: 1 << 10}
+	access.Route(desk, "health", "GET", "/operator/health", "How the platform does", s.shown)
+	access.Route(desk, "dead-letters", "GET", "/operator/dead-letters", "Events that a consumer could not handle", s.letters)
+	access.Route(desk, "redeliver-dead-letter", "POST", "/operator/dead-letters/{number}/redelivery", "Give an event to its consumer again", func(ctx context.Context, a access.Actor, in *letterInput) (*none, error) {
 		return nil, s.Redeliver(ctx, a, in.Number)
-	}))
-	huma.Register(console, op("discard-dead-letter", "DELETE", "/operator/dead-letters/{number}", "Throw an event away for good"), as(who, func(ctx context.Context, a access.Actor, in *letterInput) (*none, error) {
+	})
+	access.Route(desk, "discard-dead-letter", "DELETE", "/operator/dead-letters/{number}", "Throw an event away for good", func(ctx context.Context, a access.Actor, in *letterInput) (*none, error) {
 		return nil, s.Discard(ctx, a, in.Number)
-	}))
+	})
 }
 
-// as gives a handler the actor who asks.
-func as[I, O any](who access.Who, handle func(context.Context, access.Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
-	return func(ctx context.Context, in *I) (*O, error) {
-		actor, err := who(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return handle(ctx, actor, in)
-	}
-}
-
-func (s *Service) shown(ctx context.Context, actor access.Actor, _ *none) (*shown, error) {
+func (s *Service) shown(ctx context.Context, actor access.Actor, _ *none) (*httpapi.Answer[Shown], error) {
 	state, err := s.State(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	out := &shown{Shown{Checks: make([]Check, len(state.Parts)), Timers: make([]FailingTimer, len(state.Failing))}}
-	for i, p := range state.Parts {
-		out.Body.Checks[i] = Check(p)
-	}
-	for i, f := range state.Failing {
-		out.Body.Timers[i] = FailingTimer{f.Room, f.Key, f.At.UnixMilli(), f.Next.UnixMilli(), f.Attempts, f.Error}
-	}
+	out := httpapi.Body(Shown{Checks: httpapi.Each(state.Parts, func(p Part) Check { return Check(p) })})
+	out.Body.Timers = httpapi.Each(state.Failing, func(f timer.Failure) FailingTimer {
+		return FailingTimer{f.Room, f.Key, f.At.UnixMilli(), f.Next.UnixMilli(), f.Attempts, f.Error}
+	})
 	out.Body.Outbox.Pending, out.Body.Outbox.OldestMs = state.Waiting, state.Oldest.Milliseconds()
 	return out, nil
 }
 
-func (s *Service) letters(ctx context.Context, actor access.Actor, in *lettersInput) (*letters, error) {
+func (s *Service) letters(ctx context.Context, actor access.Actor, in *lettersInput) (*httpapi.ListAnswer[Letter], error) {
 	found, err := s.DeadLetters(ctx, actor, in.Cursor, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	out := &letters{}
-	out.Body.Items = make([]Letter, len(found))
-	for i, l := range found {
-		out.Body.Items[i] = Letter{l.Number, l.Consumer, l.Event.Topic, l.Event.ID, l.Reason, l.Tries, l.At.UnixMilli()}
-	}
-	return out, nil
+	return httpapi.Listed(found, err, func(l bus.DeadLetter) Letter {
+		return Letter{l.Number, l.Consumer, l.Event.Topic, l.Event.ID, l.Reason, l.Tries, l.At.UnixMilli()}
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"minimart/platform/access"
+	"minimart/platform/httpapi"
 )
 
 // HostRoutes add what a host app asks about itself: host is the group that [Guard] made.
@@ -28,30 +29,15 @@ type selfView struct {
 // ConsoleRoutes add the operator's work with host apps to the consoles' door.
 func (s *Service) ConsoleRoutes(console huma.API, who access.Who) {
 	const hosts, one = "/operator/hosts", "/operator/hosts/{host}"
-	huma.Register(console, operation("list-hosts", "GET", hosts, "Host apps"), inAs(who, s.listHosts))
-	huma.Register(console, operation("create-host", "POST", hosts, "Register a host app; its secret is in this answer alone"), inAs(who, s.createHost))
-	huma.Register(console, operation("host", "GET", one, "A host app with its programs"), inAs(who, s.showHost))
-	huma.Register(console, operation("change-host", "PATCH", one, "Give it another name or other origins"), inAs(who, s.changeHost))
-	huma.Register(console, operation("rotate-host-key", "POST", one+"/keys/rotation", "Make another secret; the old one lives on for a while"), inAs(who, s.rotateHost))
-	huma.Register(console, operation("release-to-host", "PUT", one+"/programs", "Say which programs it shows"), inAs(who, s.releaseToHost))
-	huma.Register(console, operation("suspend-host", "POST", one+"/suspension", "Shut it out"), inAs(who, s.suspendHost))
-	huma.Register(console, operation("resume-host", "DELETE", one+"/suspension", "Let it in again"), inAs(who, s.resumeHost))
-}
-
-// operation describes a route; the longest body is a list of [MaxPrograms] ids.
-func operation(name, method, path, summary string) huma.Operation {
-	return huma.Operation{OperationID: "console-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"console"}, MaxBodyBytes: 64 << 10}
-}
-
-// inAs gives a handler the actor who asks.
-func inAs[I, O any](who access.Who, handle func(context.Context, access.Actor, *I) (*O, error)) func(context.Context, *I) (*O, error) {
-	return func(ctx context.Context, in *I) (*O, error) {
-		actor, err := who(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return handle(ctx, actor, in)
-	}
+	desk := access.Desk{Console: console, Who: who, Tag: "console", MaxBody: 64 << 10} // a list of [MaxPrograms] ids
+	access.Route(desk, "list-hosts", "GET", hosts, "Host apps", s.listHosts)
+	access.Route(desk, "create-host", "POST", hosts, "Register a host app; its secret is in this answer alone", s.createHost)
+	access.Route(desk, "host", "GET", one, "A host app with its programs", s.showHost)
+	access.Route(desk, "change-host", "PATCH", one, "Give it another name or other origins", s.changeHost)
+	access.Route(desk, "rotate-host-key", "POST", one+"/keys/rotation", "Make another secret; the old one lives on for a while", s.rotateHost)
+	access.Route(desk, "release-to-host", "PUT", one+"/programs", "Say which programs it shows", s.releaseToHost)
+	access.Route(desk, "suspend-host", "POST", one+"/suspension", "Shut it out", s.suspendHost)
+	access.Route(desk, "resume-host", "DELETE", one+"/suspension", "Let it in again", s.resumeHost)
 }
 
 type hostView struct {
@@ -97,13 +83,8 @@ type issuedView struct {
 	Secret string   `json:"secret" doc:"Signs assertions; shown this once"`
 }
 
-type answer[T any] struct{ Body T }
-
-func shown(h Host, err error) (*answer[hostView], error) {
-	if err != nil {
-		return nil, err
-	}
-	return &answer[hostView]{viewOf(h)}, nil
+func shown(h Host, err error) (*httpapi.Answer[hostView], error) {
+	return httpapi.Body(viewOf(h)), err
 }
 
 // issuedAnswer holds a secret and stays out of caches.
@@ -124,21 +105,9 @@ type pageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
-type page[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
-}
-
-func (s *Service) listHosts(ctx context.Context, by access.Actor, in *pageInput) (*answer[page[hostView]], error) {
+func (s *Service) listHosts(ctx context.Context, by access.Actor, in *pageInput) (*httpapi.PageAnswer[hostView], error) {
 	found, next, err := s.Hosts(ctx, by, in.Cursor, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	out := &answer[page[hostView]]{page[hostView]{make([]hostView, len(found)), next}}
-	for i, h := range found {
-		out.Body.Items[i] = viewOf(h)
-	}
-	return out, nil
+	return httpapi.Paged(found, next, err, viewOf)
 }
 
 type ofHost struct {
@@ -157,16 +126,10 @@ func (s *Service) createHost(ctx context.Context, by access.Actor, in *newHostIn
 	return issued(s.Register(ctx, by, NewHost{Name: in.Body.Name, Kind: in.Body.Kind, Origins: in.Body.Origins}))
 }
 
-func (s *Service) showHost(ctx context.Context, by access.Actor, in *ofHost) (*answer[knownView], error) {
+func (s *Service) showHost(ctx context.Context, by access.Actor, in *ofHost) (*httpapi.Answer[knownView], error) {
 	k, err := s.Host(ctx, by, in.Host)
-	if err != nil {
-		return nil, err
-	}
-	out := &answer[knownView]{knownView{viewOf(k.Host), append([]string{}, k.Programs...), make([]secretView, len(k.Secrets))}}
-	for i, secret := range k.Secrets {
-		out.Body.Secrets[i] = secretView(secret)
-	}
-	return out, nil
+	secrets := httpapi.Each(k.Secrets, func(s Secret) secretView { return secretView(s) })
+	return httpapi.Body(knownView{viewOf(k.Host), append([]string{}, k.Programs...), secrets}), err
 }
 
 type changeHostInput struct {
@@ -177,7 +140,7 @@ type changeHostInput struct {
 	}
 }
 
-func (s *Service) changeHost(ctx context.Context, by access.Actor, in *changeHostInput) (*answer[hostView], error) {
+func (s *Service) changeHost(ctx context.Context, by access.Actor, in *changeHostInput) (*httpapi.Answer[hostView], error) {
 	return shown(s.Change(ctx, by, in.Host, Change{Name: in.Body.Name, Origins: in.Body.Origins}))
 }
 
@@ -200,7 +163,7 @@ type releaseToHostInput struct {
 	}
 }
 
-func (s *Service) releaseToHost(ctx context.Context, by access.Actor, in *releaseToHostInput) (*answer[hostView], error) {
+func (s *Service) releaseToHost(ctx context.Context, by access.Actor, in *releaseToHostInput) (*httpapi.Answer[hostView], error) {
 	return shown(s.Release(ctx, by, in.Host, in.Body.All, in.Body.Apps))
 }
 
@@ -211,10 +174,10 @@ type suspendHostInput struct {
 	}
 }
 
-func (s *Service) suspendHost(ctx context.Context, by access.Actor, in *suspendHostInput) (*answer[hostView], error) {
+func (s *Service) suspendHost(ctx context.Context, by access.Actor, in *suspendHostInput) (*httpapi.Answer[hostView], error) {
 	return shown(s.Suspend(ctx, by, in.Host, in.Body.Reason))
 }
 
-func (s *Service) resumeHost(ctx context.Context, by access.Actor, in *ofHost) (*answer[hostView], error) {
+func (s *Service) resumeHost(ctx context.Context, by access.Actor, in *ofHost) (*httpapi.Answer[hostView], error) {
 	return shown(s.Resume(ctx, by, in.Host))
 }

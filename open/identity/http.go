@@ -9,6 +9,7 @@ import (
 	"minimart/open/host"
 	"minimart/platform/access"
 	"minimart/platform/fault"
+	"minimart/platform/httpapi"
 )
 
 // Plus says how a consumer's membership stands: level "none" or "plus", and until when in unix ms. open/membership does.
@@ -56,12 +57,12 @@ func (s *Service) OpenRoutes(api huma.API, door access.Door) {
 
 // ConsoleRoutes adds the operator's routes to the consoles' door.
 func (s *Service) ConsoleRoutes(console huma.API, who access.Who) {
-	r := operatorRoutes{s}
-	inAs(console, who, "list-consumers", "GET", "/operator/consumers", "Consumers, or the one with a phone or an id", r.find)
-	inAs(console, who, "consumer", "GET", "/operator/consumers/{consumer}", "One consumer; looking is recorded", r.open)
-	inAs(console, who, "suspend-consumer", "POST", "/operator/consumers/{consumer}/suspension", "Shut a consumer out", r.suspend)
-	inAs(console, who, "reinstate-consumer", "DELETE", "/operator/consumers/{consumer}/suspension", "Let a consumer in again", r.reinstate)
-	inAs(console, who, "end-consumer-sessions", "DELETE", "/operator/consumers/{consumer}/sessions", "End all its sessions", r.endSessions)
+	r, desk := operatorRoutes{s}, access.Desk{Console: console, Who: who, Tag: "operator", MaxBody: maxBody}
+	access.Route(desk, "list-consumers", "GET", "/operator/consumers", "Consumers, or the one with a phone or an id", r.find)
+	access.Route(desk, "consumer", "GET", "/operator/consumers/{consumer}", "One consumer; looking is recorded", r.open)
+	access.Route(desk, "suspend-consumer", "POST", "/operator/consumers/{consumer}/suspension", "Shut a consumer out", r.suspend)
+	access.Route(desk, "reinstate-consumer", "DELETE", "/operator/consumers/{consumer}/suspension", "Let a consumer in again", r.reinstate)
+	access.Route(desk, "end-consumer-sessions", "DELETE", "/operator/consumers/{consumer}/sessions", "End all its sessions", r.endSessions)
 }
 
 // maxBody fits the longest body: an assertion of 8 KiB.
@@ -100,25 +101,7 @@ func anybody[I, O any](api huma.API, name, method, path, summary string, handle 
 }
 
 func signedIn[I, O any](api huma.API, name, method, path, summary string, handle visited[I, O]) {
-	huma.Register(api, host.SignedIn(hostOperation(name, method, path, summary)), func(ctx context.Context, in *I) (*O, error) {
-		v, inHost := access.VisitorOf(ctx)
-		if !inHost || v.Consumer == "" {
-			return nil, fault.Unauthenticated(notSignedIn)
-		}
-		return handle(ctx, v, in)
-	})
-}
-
-// inAs registers a handler of the consoles that is given the actor who asks.
-func inAs[I, O any](console huma.API, who access.Who, name, method, path, summary string, handle func(context.Context, access.Actor, *I) (*O, error)) {
-	op := huma.Operation{OperationID: "console-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"operator"}, MaxBodyBytes: maxBody}
-	huma.Register(console, op, func(ctx context.Context, in *I) (*O, error) {
-		actor, err := who(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return handle(ctx, actor, in)
-	})
+	huma.Register(api, host.SignedIn(hostOperation(name, method, path, summary)), access.ByConsumer(handle))
 }
 
 type hostRoutes struct {
@@ -126,13 +109,13 @@ type hostRoutes struct {
 	plus Plus
 }
 
-func (r *hostRoutes) startSignIn(ctx context.Context, v access.Visitor, in *phoneInput) (*ok[identityChallenge], error) {
+func (r *hostRoutes) startSignIn(ctx context.Context, v access.Visitor, in *phoneInput) (*httpapi.Answer[identityChallenge], error) {
 	l := in.Body.Language
 	if l == "" {
 		l = fault.Match(in.AcceptLanguage)
 	}
 	c, err := r.StartSignIn(ctx, v, in.Body.Phone, l)
-	return answered(identityChallenge{c.ID, c.ExpiresAt}), err
+	return httpapi.Body(identityChallenge{c.ID, c.ExpiresAt}), err
 }
 
 func begun(ctx context.Context, b Begun, err error, tokens bool) (*signedOn, error) {
@@ -168,8 +151,8 @@ func (r *hostRoutes) signOut(ctx context.Context, v access.Visitor, _ *noInput) 
 	return &signedOff{host.Cookies(ctx, "", 0)}, nil
 }
 
-func (r *hostRoutes) avatars(context.Context, access.Visitor, *noInput) (*ok[page[identityAvatar]], error) {
-	return pageOf(avatarKeys, "", nil, func(k string) identityAvatar { return identityAvatar{k, r.avatarURL(k)} })
+func (r *hostRoutes) avatars(context.Context, access.Visitor, *noInput) (*httpapi.PageAnswer[identityAvatar], error) {
+	return httpapi.Paged(avatarKeys, "", nil, func(k string) identityAvatar { return identityAvatar{k, r.avatarURL(k)} })
 }
 
 func (r *hostRoutes) shapeMe(ctx context.Context, c Consumer) (identityMe, error) {
@@ -193,13 +176,13 @@ func (r *hostRoutes) me(ctx context.Context, v access.Visitor, _ *noInput) (*meA
 	return out, err
 }
 
-func (r *hostRoutes) setProfile(ctx context.Context, v access.Visitor, in *profileInput) (*ok[identityMe], error) {
+func (r *hostRoutes) setProfile(ctx context.Context, v access.Visitor, in *profileInput) (*httpapi.Answer[identityMe], error) {
 	c, err := r.SetProfile(ctx, v, Profile(in.Body))
 	if err != nil {
 		return nil, err
 	}
 	me, err := r.shapeMe(ctx, c)
-	return answered(me), err
+	return httpapi.Body(me), err
 }
 
 func (r *hostRoutes) addPhone(ctx context.Context, v access.Visitor, in *addPhoneInput) (*noInput, error) {
@@ -210,9 +193,9 @@ func shapeSession(s Session) identitySession {
 	return identitySession{ID: s.ID, Host: s.Host, Address: s.Address, Agent: s.Agent, CreatedAt: s.CreatedAt, SeenAt: s.SeenAt, ExpiresAt: s.ExpiresAt()}
 }
 
-func (r *hostRoutes) sessions(ctx context.Context, v access.Visitor, _ *noInput) (*ok[page[identitySession]], error) {
+func (r *hostRoutes) sessions(ctx context.Context, v access.Visitor, _ *noInput) (*httpapi.PageAnswer[identitySession], error) {
 	found, err := r.Sessions(ctx, v)
-	return pageOf(found, "", err, func(s Session) identitySession {
+	return httpapi.Paged(found, "", err, func(s Session) identitySession {
 		one := shapeSession(s)
 		one.Current = s.ID == v.Session
 		return one
@@ -227,9 +210,9 @@ func (r *hostRoutes) endSession(ctx context.Context, v access.Visitor, in *sessi
 	return nil, r.EndSession(ctx, v, in.Session)
 }
 
-func (r *hostRoutes) consents(ctx context.Context, v access.Visitor, in *pageInput) (*ok[page[identityConsent]], error) {
+func (r *hostRoutes) consents(ctx context.Context, v access.Visitor, in *pageInput) (*httpapi.PageAnswer[identityConsent], error) {
 	items, next, err := r.Consents(ctx, v, in.Cursor, in.Limit)
-	return pageOf(items, next, err, func(c Consent) identityConsent {
+	return httpapi.Paged(items, next, err, func(c Consent) identityConsent {
 		return identityConsent{c.App, c.AppName, c.Icon, c.Kind, c.Purpose, c.GivenAt, c.LastUsedAt}
 	})
 }
@@ -238,35 +221,35 @@ func (r *hostRoutes) withdraw(ctx context.Context, v access.Visitor, in *consent
 	return nil, r.Withdraw(ctx, v, in.App, in.Kind)
 }
 
-func (r *hostRoutes) disclosures(ctx context.Context, v access.Visitor, in *disclosuresInput) (*ok[page[identityDisclosure]], error) {
+func (r *hostRoutes) disclosures(ctx context.Context, v access.Visitor, in *disclosuresInput) (*httpapi.PageAnswer[identityDisclosure], error) {
 	items, next, err := r.Disclosures(ctx, v, in.App, in.Cursor, in.Limit)
-	return pageOf(items, next, err, func(d Disclosure) identityDisclosure { return identityDisclosure(d) })
+	return httpapi.Paged(items, next, err, func(d Disclosure) identityDisclosure { return identityDisclosure(d) })
 }
 
-func (r *hostRoutes) apps(ctx context.Context, v access.Visitor, in *pageInput) (*ok[page[identityApp]], error) {
+func (r *hostRoutes) apps(ctx context.Context, v access.Visitor, in *pageInput) (*httpapi.PageAnswer[identityApp], error) {
 	items, next, err := r.AppsOf(ctx, v, in.Cursor, in.Limit)
-	return pageOf(items, next, err, func(a KnownApp) identityApp { return identityApp{a.App, a.Name, a.Icon, a.FirstAt, a.LastAt} })
+	return httpapi.Paged(items, next, err, func(a KnownApp) identityApp { return identityApp{a.App, a.Name, a.Icon, a.FirstAt, a.LastAt} })
 }
 
 func (r *hostRoutes) forget(ctx context.Context, v access.Visitor, in *appInput) (*noInput, error) {
 	return nil, r.Forget(ctx, v, in.App)
 }
 
-func (r *hostRoutes) login(ctx context.Context, _ access.Visitor, in *programInput) (*ok[identityCode], error) {
+func (r *hostRoutes) login(ctx context.Context, _ access.Visitor, in *programInput) (*httpapi.Answer[identityCode], error) {
 	c, err := r.Login(ctx, in.App, in.Ticket)
-	return answered(identityCode(c)), err
+	return httpapi.Body(identityCode(c)), err
 }
 
 type identityValid struct {
 	Valid bool `json:"valid"`
 }
 
-func (r *hostRoutes) checkLogin(ctx context.Context, _ access.Visitor, in *programInput) (*ok[identityValid], error) {
+func (r *hostRoutes) checkLogin(ctx context.Context, _ access.Visitor, in *programInput) (*httpapi.Answer[identityValid], error) {
 	good, err := r.LoginHolds(ctx, in.App, in.Ticket)
-	return answered(identityValid{good}), err
+	return httpapi.Body(identityValid{good}), err
 }
 
-func (r *hostRoutes) sheet(ctx context.Context, _ access.Visitor, in *kindInput) (*ok[identitySheet], error) {
+func (r *hostRoutes) sheet(ctx context.Context, _ access.Visitor, in *kindInput) (*httpapi.Answer[identitySheet], error) {
 	found, err := r.Sheet(ctx, in.App, in.Ticket, in.Kind)
 	if err != nil {
 		return nil, err
@@ -277,10 +260,10 @@ func (r *hostRoutes) sheet(ctx context.Context, _ access.Visitor, in *kindInput)
 	if found.Refusal != nil {
 		out.Reason = found.Refusal.In(fault.Match(in.AcceptLanguage))
 	}
-	return answered(out), nil
+	return httpapi.Body(out), nil
 }
 
-func (r *hostRoutes) shown(ctx context.Context, kind Kind, shown Shown, err error) (*ok[identityShown], error) {
+func (r *hostRoutes) shown(ctx context.Context, kind Kind, shown Shown, err error) (*httpapi.Answer[identityShown], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -292,10 +275,10 @@ func (r *hostRoutes) shown(ctx context.Context, kind Kind, shown Shown, err erro
 		}
 		out.Level, out.Until = level, &until
 	}
-	return answered(out), nil
+	return httpapi.Body(out), nil
 }
 
-func (r *hostRoutes) agree(ctx context.Context, _ access.Visitor, in *agreeInput) (*ok[identityShown], error) {
+func (r *hostRoutes) agree(ctx context.Context, _ access.Visitor, in *agreeInput) (*httpapi.Answer[identityShown], error) {
 	purpose := ""
 	if in.Body != nil {
 		purpose = in.Body.Purpose
@@ -304,7 +287,7 @@ func (r *hostRoutes) agree(ctx context.Context, _ access.Visitor, in *agreeInput
 	return r.shown(ctx, in.Kind, shown, err)
 }
 
-func (r *hostRoutes) disclose(ctx context.Context, _ access.Visitor, in *kindInput) (*ok[identityShown], error) {
+func (r *hostRoutes) disclose(ctx context.Context, _ access.Visitor, in *kindInput) (*httpapi.Answer[identityShown], error) {
 	shown, err := r.Disclose(ctx, in.App, in.Ticket, in.Kind)
 	return r.shown(ctx, in.Kind, shown, err)
 }
@@ -348,24 +331,24 @@ func (r operatorRoutes) shape(c Consumer) identityConsumer {
 	return identityConsumer{c.ID, c.Phone.Masked(), c.Nickname, r.avatarURL(c.Avatar), c.State, c.Reason, c.CreatedAt}
 }
 
-func (r operatorRoutes) find(ctx context.Context, by access.Actor, in *findInput) (*ok[page[identityConsumer]], error) {
+func (r operatorRoutes) find(ctx context.Context, by access.Actor, in *findInput) (*httpapi.PageAnswer[identityConsumer], error) {
 	items, next, err := r.FindConsumers(ctx, by, in.Query, in.Cursor, in.Limit)
-	return pageOf(items, next, err, r.shape)
+	return httpapi.Paged(items, next, err, r.shape)
 }
 
-func (r operatorRoutes) open(ctx context.Context, by access.Actor, in *consumerInput) (*ok[identityFile], error) {
+func (r operatorRoutes) open(ctx context.Context, by access.Actor, in *consumerInput) (*httpapi.Answer[identityFile], error) {
 	f, err := r.OpenFile(ctx, by, in.Consumer)
-	return answered(identityFile{r.shape(f.Consumer), convert(f.Sessions, shapeSession), convert(f.Links, func(l Link) identityLink { return identityLink(l) })}), err
+	return httpapi.Body(identityFile{r.shape(f.Consumer), httpapi.Each(f.Sessions, shapeSession), httpapi.Each(f.Links, func(l Link) identityLink { return identityLink(l) })}), err
 }
 
-func (r operatorRoutes) suspend(ctx context.Context, by access.Actor, in *suspendInput) (*ok[identityConsumer], error) {
+func (r operatorRoutes) suspend(ctx context.Context, by access.Actor, in *suspendInput) (*httpapi.Answer[identityConsumer], error) {
 	c, err := r.Suspend(ctx, by, in.Consumer, in.Body.Reason)
-	return answered(r.shape(c)), err
+	return httpapi.Body(r.shape(c)), err
 }
 
-func (r operatorRoutes) reinstate(ctx context.Context, by access.Actor, in *consumerInput) (*ok[identityConsumer], error) {
+func (r operatorRoutes) reinstate(ctx context.Context, by access.Actor, in *consumerInput) (*httpapi.Answer[identityConsumer], error) {
 	c, err := r.Reinstate(ctx, by, in.Consumer)
-	return answered(r.shape(c)), err
+	return httpapi.Body(r.shape(c)), err
 }
 
 func (r operatorRoutes) endSessions(ctx context.Context, by access.Actor, in *consumerInput) (*noInput, error) {

@@ -146,21 +146,6 @@ type identityFile struct {
 	Links    []identityLink    `json:"links" nullable:"false" doc:"Host apps that sign it in themselves"`
 }
 
-// ok is an answer with a body.
-type ok[T any] struct{ Body T }
-
-func answered[T any](v T) *ok[T] { return &ok[T]{v} }
-
-// page is a piece of a long list.
-type page[T any] struct {
-	Items []T    `json:"items" nullable:"false"`
-	Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
-}
-
-func pageOf[A, B any](items []A, next string, err error, shape func(A) B) (*ok[page[B]], error) {
-	return answered(page[B]{convert(items, shape), next}), err
-}
-
 // signedOn is an answer that begins a session.
 type signedOn struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`

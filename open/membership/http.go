@@ -8,6 +8,7 @@ import (
 	"minimart/open/host"
 	"minimart/platform/access"
 	"minimart/platform/fault"
+	"minimart/platform/httpapi"
 	"minimart/platform/money"
 )
 
@@ -16,12 +17,12 @@ func (s *Service) HostRoutes(api huma.API) {
 	r := &hostRoutes{s}
 	op := hostOperation
 	huma.Register(api, op("list-membership-plans", "GET", "/membership/plans", "The plans on offer"), r.plans)
-	signedIn(api, op("membership", "GET", "/membership", "How one's membership stands"), r.own)
-	signedIn(api, op("membership-history", "GET", "/membership/history", "What became of it"), r.history)
-	signedIn(api, op("join-membership", "POST", "/membership", "Join by a plan that costs nothing"), r.join)
-	signedIn(api, op("renew-membership", "POST", "/membership/renewal", "Extend it from its end"), r.renew)
-	signedIn(api, op("set-membership-renewal", "PUT", "/membership/renewal", "Whether it renews itself"), r.setAuto)
-	signedIn(api, op("program-membership", "GET", "/programs/{app}/membership", "What a program learns: jd.getPlusStatus"), r.status)
+	huma.Register(api, host.SignedIn(op("membership", "GET", "/membership", "How one's membership stands")), access.ByConsumer(r.own))
+	huma.Register(api, host.SignedIn(op("membership-history", "GET", "/membership/history", "What became of it")), access.ByConsumer(r.history))
+	huma.Register(api, host.SignedIn(op("join-membership", "POST", "/membership", "Join by a plan that costs nothing")), access.ByConsumer(r.join))
+	huma.Register(api, host.SignedIn(op("renew-membership", "POST", "/membership/renewal", "Extend it from its end")), access.ByConsumer(r.renew))
+	huma.Register(api, host.SignedIn(op("set-membership-renewal", "PUT", "/membership/renewal", "Whether it renews itself")), access.ByConsumer(r.setAuto))
+	huma.Register(api, host.SignedIn(op("program-membership", "GET", "/programs/{app}/membership", "What a program learns: jd.getPlusStatus")), access.ByConsumer(r.status))
 }
 
 // OpenRoutes adds the membership behind an openid to the open API.
@@ -35,41 +36,19 @@ func (s *Service) OpenRoutes(api huma.API, door access.Door) {
 
 // ConsoleRoutes adds the operator's routes to the consoles' door.
 func (s *Service) ConsoleRoutes(console huma.API, who access.Who) {
-	r := operatorRoutes{s}
+	r, desk := operatorRoutes{s}, access.Desk{Console: console, Who: who, Tag: "operator", MaxBody: maxBody}
 	const one = "/operator/consumers/{consumer}/membership"
-	inAs(console, who, "membership-plans", "GET", "/operator/membership/plans", "The plans on offer", r.plans)
-	inAs(console, who, "set-membership-plans", "PUT", "/operator/membership/plans", "Replace the list of plans", r.setPlans)
-	inAs(console, who, "consumer-membership", "GET", one, "How a consumer's membership stands, and what became of it", r.look)
-	inAs(console, who, "grant-membership", "POST", one, "Give a consumer days", r.grant)
-	inAs(console, who, "remove-membership", "DELETE", one, "End a consumer's membership", r.remove)
+	access.Route(desk, "membership-plans", "GET", "/operator/membership/plans", "The plans on offer", r.plans)
+	access.Route(desk, "set-membership-plans", "PUT", "/operator/membership/plans", "Replace the list of plans", r.setPlans)
+	access.Route(desk, "consumer-membership", "GET", one, "How a consumer's membership stands, and what became of it", r.look)
+	access.Route(desk, "grant-membership", "POST", one, "Give a consumer days", r.grant)
+	access.Route(desk, "remove-membership", "DELETE", one, "End a consumer's membership", r.remove)
 }
 
 const maxBody = 16 << 10
 
 func hostOperation(name, method, path, summary string) huma.Operation {
 	return huma.Operation{OperationID: "host-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"membership"}, MaxBodyBytes: maxBody}
-}
-
-func signedIn[I, O any](api huma.API, op huma.Operation, handle func(context.Context, access.Visitor, *I) (*O, error)) {
-	huma.Register(api, host.SignedIn(op), func(ctx context.Context, in *I) (*O, error) {
-		v, inHost := access.VisitorOf(ctx)
-		if !inHost || v.Consumer == "" {
-			return nil, fault.Unauthenticated(notSignedIn)
-		}
-		return handle(ctx, v, in)
-	})
-}
-
-// inAs registers a handler of the consoles that is given the actor who asks.
-func inAs[I, O any](console huma.API, who access.Who, name, method, path, summary string, handle func(context.Context, access.Actor, *I) (*O, error)) {
-	op := huma.Operation{OperationID: "console-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"operator"}, MaxBodyBytes: maxBody}
-	huma.Register(console, op, func(ctx context.Context, in *I) (*O, error) {
-		actor, err := who(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return handle(ctx, actor, in)
-	})
 }
 
 type membershipName struct {
@@ -128,25 +107,6 @@ type membershipStatus struct {
 type membershipFile struct {
 	Membership membershipOwn            `json:"membership"`
 	History    []membershipOperatorStep `json:"history" nullable:"false" doc:"The newest hundred steps"`
-}
-
-// ok is an answer with a body.
-type ok[T any] struct{ Body T }
-
-func answered[T any](v T) *ok[T] { return &ok[T]{v} }
-
-// page is a piece of a long list.
-type page[T any] struct {
-	Items []T    `json:"items" nullable:"false"`
-	Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
-}
-
-func pageOf[A, B any](items []A, next string, err error, shape func(A) B) (*ok[page[B]], error) {
-	out := make([]B, len(items))
-	for i, a := range items {
-		out[i] = shape(a)
-	}
-	return answered(page[B]{out, next}), err
 }
 
 type noInput struct{}
@@ -214,10 +174,10 @@ type removeInput struct {
 
 type hostRoutes struct{ *Service }
 
-func (r *hostRoutes) plans(ctx context.Context, in *languageInput) (*ok[page[membershipOffer]], error) {
+func (r *hostRoutes) plans(ctx context.Context, in *languageInput) (*httpapi.PageAnswer[membershipOffer], error) {
 	plans, err := r.Plans(ctx)
 	note := fault.Conflict(waitsForCashier).In(fault.Match(in.AcceptLanguage))
-	return pageOf(plans, "", err, func(p Plan) membershipOffer {
+	return httpapi.Paged(plans, "", err, func(p Plan) membershipOffer {
 		o := membershipOffer{Code: p.Code, Name: membershipName{p.Zh, p.En}, Days: p.Days, Price: int64(p.Price), Joinable: p.Free()}
 		if !o.Joinable {
 			o.Note = note
@@ -231,43 +191,43 @@ func (s *Service) shape(m Membership) membershipOwn {
 	return membershipOwn{Level: level, Until: until, State: m.State, Plan: m.Plan, Since: m.Since, Ends: m.Until, Auto: m.Auto}
 }
 
-func (s *Service) shaped(m Membership, err error) (*ok[membershipOwn], error) {
-	return answered(s.shape(m)), err
+func (s *Service) shaped(m Membership, err error) (*httpapi.Answer[membershipOwn], error) {
+	return httpapi.Body(s.shape(m)), err
 }
 
-func (r *hostRoutes) own(ctx context.Context, v access.Visitor, _ *noInput) (*ok[membershipOwn], error) {
+func (r *hostRoutes) own(ctx context.Context, v access.Visitor, _ *noInput) (*httpapi.Answer[membershipOwn], error) {
 	return r.shaped(r.Of(ctx, v.Consumer))
 }
 
-func (r *hostRoutes) history(ctx context.Context, v access.Visitor, in *pageInput) (*ok[page[membershipStep]], error) {
+func (r *hostRoutes) history(ctx context.Context, v access.Visitor, in *pageInput) (*httpapi.PageAnswer[membershipStep], error) {
 	items, next, err := r.History(ctx, v.Consumer, in.Cursor, in.Limit)
-	return pageOf(items, next, err, func(e Event) membershipStep { return membershipStep{e.Step, e.Plan, e.Until, e.By, e.At} })
+	return httpapi.Paged(items, next, err, func(e Event) membershipStep { return membershipStep{e.Step, e.Plan, e.Until, e.By, e.At} })
 }
 
-func (r *hostRoutes) join(ctx context.Context, v access.Visitor, in *joinInput) (*ok[membershipOwn], error) {
+func (r *hostRoutes) join(ctx context.Context, v access.Visitor, in *joinInput) (*httpapi.Answer[membershipOwn], error) {
 	return r.shaped(r.Join(ctx, v, in.Body.Plan, in.Body.Auto))
 }
 
-func (r *hostRoutes) renew(ctx context.Context, v access.Visitor, in *renewInput) (*ok[membershipOwn], error) {
+func (r *hostRoutes) renew(ctx context.Context, v access.Visitor, in *renewInput) (*httpapi.Answer[membershipOwn], error) {
 	return r.shaped(r.Renew(ctx, v, in.Body.Plan, in.Body.Until))
 }
 
-func (r *hostRoutes) setAuto(ctx context.Context, v access.Visitor, in *autoInput) (*ok[membershipOwn], error) {
+func (r *hostRoutes) setAuto(ctx context.Context, v access.Visitor, in *autoInput) (*httpapi.Answer[membershipOwn], error) {
 	return r.shaped(r.SetAuto(ctx, v, in.Body.Auto))
 }
 
-func (r *hostRoutes) status(ctx context.Context, _ access.Visitor, in *programInput) (*ok[membershipStatus], error) {
+func (r *hostRoutes) status(ctx context.Context, _ access.Visitor, in *programInput) (*httpapi.Answer[membershipStatus], error) {
 	level, until, err := r.StatusInHost(ctx, in.App, in.Ticket)
-	return answered(membershipStatus{level, until}), err
+	return httpapi.Body(membershipStatus{level, until}), err
 }
 
-func (s *Service) openStatus(ctx context.Context, in *openidInput) (*ok[membershipStatus], error) {
+func (s *Service) openStatus(ctx context.Context, in *openidInput) (*httpapi.Answer[membershipStatus], error) {
 	caller, through := access.CallerOf(ctx)
 	if !through {
 		return nil, fault.Unauthenticated(notSignedIn)
 	}
 	level, until, err := s.Status(ctx, caller.App, in.OpenID)
-	return answered(membershipStatus{level, until}), err
+	return httpapi.Body(membershipStatus{level, until}), err
 }
 
 type operatorRoutes struct{ *Service }
@@ -276,21 +236,21 @@ func shapePlan(p Plan) membershipPlan {
 	return membershipPlan{Code: p.Code, Name: membershipName{p.Zh, p.En}, Days: p.Days, Price: int64(p.Price)}
 }
 
-func (r operatorRoutes) plans(ctx context.Context, by access.Actor, _ *noInput) (*ok[page[membershipPlan]], error) {
+func (r operatorRoutes) plans(ctx context.Context, by access.Actor, _ *noInput) (*httpapi.PageAnswer[membershipPlan], error) {
 	plans, err := r.ShowPlans(ctx, by)
-	return pageOf(plans, "", err, shapePlan)
+	return httpapi.Paged(plans, "", err, shapePlan)
 }
 
-func (r operatorRoutes) setPlans(ctx context.Context, by access.Actor, in *plansInput) (*ok[page[membershipPlan]], error) {
+func (r operatorRoutes) setPlans(ctx context.Context, by access.Actor, in *plansInput) (*httpapi.PageAnswer[membershipPlan], error) {
 	plans := make([]Plan, len(in.Body.Items))
 	for i, p := range in.Body.Items {
 		plans[i] = Plan{Code: p.Code, Zh: p.Name.Zh, En: p.Name.En, Days: p.Days, Price: money.Fen(p.Price)}
 	}
 	plans, err := r.SetPlans(ctx, by, plans)
-	return pageOf(plans, "", err, shapePlan)
+	return httpapi.Paged(plans, "", err, shapePlan)
 }
 
-func (r operatorRoutes) look(ctx context.Context, by access.Actor, in *consumerInput) (*ok[membershipFile], error) {
+func (r operatorRoutes) look(ctx context.Context, by access.Actor, in *consumerInput) (*httpapi.Answer[membershipFile], error) {
 	m, err := r.Look(ctx, by, in.Consumer)
 	if err != nil {
 		return nil, err
@@ -300,13 +260,13 @@ func (r operatorRoutes) look(ctx context.Context, by access.Actor, in *consumerI
 	for i, e := range steps {
 		out.History[i] = membershipOperatorStep{e.Step, e.Plan, e.Until, e.By, e.Reason, e.At}
 	}
-	return answered(out), err
+	return httpapi.Body(out), err
 }
 
-func (r operatorRoutes) grant(ctx context.Context, by access.Actor, in *grantInput) (*ok[membershipOwn], error) {
+func (r operatorRoutes) grant(ctx context.Context, by access.Actor, in *grantInput) (*httpapi.Answer[membershipOwn], error) {
 	return r.shaped(r.Grant(ctx, by, in.Consumer, Gift(in.Body)))
 }
 
-func (r operatorRoutes) remove(ctx context.Context, by access.Actor, in *removeInput) (*ok[membershipOwn], error) {
+func (r operatorRoutes) remove(ctx context.Context, by access.Actor, in *removeInput) (*httpapi.Answer[membershipOwn], error) {
 	return r.shaped(r.Remove(ctx, by, in.Consumer, in.Reason))
 }

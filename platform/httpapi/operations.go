@@ -32,14 +32,18 @@ func humaConfig(title, version string) huma.Config {
 // no room, and what begins with the room's name already, is called as it is; types without a name, which the operations they
 // belong to name, are numbered where that is not enough.
 func schemaNames() func(reflect.Type, string) string {
-	taken := map[string]reflect.Type{}
+	taken, here := map[string]reflect.Type{}, reflect.TypeFor[Problem]().PkgPath()
 	return func(t reflect.Type, hint string) string {
 		name := huma.DefaultSchemaNamer(t, hint)
 		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 			t = t.Elem()
 		}
-		room := path.Base(t.PkgPath())
-		if t.Name() != "" && room != "." && t.PkgPath() != reflect.TypeFor[Problem]().PkgPath() && !strings.HasPrefix(strings.ToLower(name), room) {
+		pkg := t.PkgPath()
+		if _, held, ok := strings.Cut(t.Name(), "["); ok && pkg == here { // Page[minimart/open/account.consoleEntry]: of the room of what it holds
+			pkg = held[:max(0, strings.LastIndexByte(held, '.'))]
+		}
+		room := path.Base(pkg)
+		if t.Name() != "" && room != "." && pkg != here && !strings.HasPrefix(strings.ToLower(name), room) {
 			name = strings.ToUpper(room[:1]) + room[1:] + name
 		}
 		unique := name

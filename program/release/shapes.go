@@ -4,21 +4,6 @@ import "minimart/program/build"
 
 // What goes over the wire. Times are unix milliseconds. Nothing is embedded: huma passes over embedded inputs.
 
-type list[T any] struct {
-	Items []T    `json:"items" nullable:"false"`
-	Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
-}
-
-func shapeList[S, T any](shape func(S) T) func([]S) list[T] {
-	return func(in []S) list[T] {
-		out := list[T]{Items: make([]T, len(in))}
-		for i, v := range in {
-			out.Items[i] = shape(v)
-		}
-		return out
-	}
-}
-
 type consoleDomains struct {
 	Request []string `json:"request,omitempty" nullable:"false" doc:"Origins for request, uploadFile, downloadFile and sockets: https://shop.example"`
 	Media   []string `json:"media,omitempty" nullable:"false" doc:"Origins for pictures, sounds, films and fonts"`

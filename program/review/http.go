@@ -16,24 +16,20 @@ import (
 // ConsoleRoutes adds the room's routes to the consoles: console is the group under /api/console/v1. Who may do what is decided
 // in the service.
 func (s *Service) ConsoleRoutes(console huma.API, who access.Who) {
-	r := &routes{s, console, who}
+	r, desk := routes{s}, access.Desk{Console: console, Who: who, Tag: "console", MaxBody: maxBody}
 
-	on(r, "submit-version", "POST", "/apps/{app}/versions/{version}/submission", "Hand a version to the operator", r.submit)
-	on(r, "withdraw-version", "DELETE", "/apps/{app}/versions/{version}/submission", "Take a submission back", r.withdraw)
-	on(r, "review-of-version", "GET", "/apps/{app}/versions/{version}/review", "The newest review of a version, with findings and reasons", r.latest)
+	access.Route(desk, "submit-version", "POST", "/apps/{app}/versions/{version}/submission", "Hand a version to the operator", r.submit, takesLong)
+	access.Route(desk, "withdraw-version", "DELETE", "/apps/{app}/versions/{version}/submission", "Take a submission back", r.withdraw)
+	access.Route(desk, "review-of-version", "GET", "/apps/{app}/versions/{version}/review", "The newest review of a version, with findings and reasons", r.latest)
 
-	on(r, "list-reviews", "GET", "/operator/reviews", "The queue: pending ones oldest first, others newest first", r.queue)
-	on(r, "waiting-reviews", "GET", "/operator/reviews/waiting", "How many are pending, and since when", r.waiting)
-	on(r, "review", "GET", "/operator/reviews/{review}", "A review with all that was found and what is new", r.review)
-	on(r, "review-file", "GET", "/operator/reviews/{review}/file", "A file of the version under review", r.file)
-	on(r, "decide-review", "POST", "/operator/reviews/{review}/decision", "Approve or reject a version", r.decide)
+	access.Route(desk, "list-reviews", "GET", "/operator/reviews", "The queue: pending ones oldest first, others newest first", r.queue)
+	access.Route(desk, "waiting-reviews", "GET", "/operator/reviews/waiting", "How many are pending, and since when", r.waiting)
+	access.Route(desk, "review", "GET", "/operator/reviews/{review}", "A review with all that was found and what is new", r.review)
+	access.Route(desk, "review-file", "GET", "/operator/reviews/{review}/file", "A file of the version under review", r.file)
+	access.Route(desk, "decide-review", "POST", "/operator/reviews/{review}/decision", "Approve or reject a version", r.decide)
 }
 
-type routes struct {
-	service *Service
-	console huma.API
-	who     access.Who
-}
+type routes struct{ service *Service }
 
 // maxBody fits fifty reasons of 500 characters.
 const maxBody = 256 << 10
@@ -41,23 +37,12 @@ const maxBody = 256 << 10
 // submitTime is how long a submission may take: a turn is waited for, and a large package takes some seconds to look over.
 const submitTime = 2 * time.Minute
 
-// on registers an operation whose handler is given the actor who asks.
-func on[I, O any](r *routes, name, method, path, summary string, handle func(context.Context, access.Actor, *I) (*O, error)) {
-	op := huma.Operation{OperationID: "console-" + name, Method: method, Path: path, Summary: summary, Tags: []string{"console"}, MaxBodyBytes: maxBody}
-	if name == "submit-version" {
-		op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-			request, _ := humago.Unwrap(ctx)
-			httpapi.Extend(request, submitTime)
-			next(ctx)
-		}}
-	}
-	huma.Register(r.console, op, func(ctx context.Context, in *I) (*O, error) {
-		actor, err := r.who(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return handle(ctx, actor, in)
-	})
+func takesLong(op *huma.Operation) {
+	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+		request, _ := humago.Unwrap(ctx)
+		httpapi.Extend(request, submitTime)
+		next(ctx)
+	}}
 }
 
 // What goes over the wire. Times are unix milliseconds. Nothing is embedded: huma passes over embedded inputs.
@@ -99,8 +84,6 @@ type decideInput struct {
 	}
 }
 
-type ok[T any] struct{ Body T }
-
 type consoleReview struct {
 	ID           string   `json:"id"`
 	Organisation string   `json:"organisation"`
@@ -139,11 +122,6 @@ func shape(r Review) consoleReview {
 type consoleTold struct {
 	Review   consoleReview `json:"review" doc:"endedBy is empty where the operator ended it"`
 	Findings Findings      `json:"findings"`
-}
-
-type consoleQueue struct {
-	Items []consoleReview `json:"items"`
-	Next  string          `json:"next" doc:"Cursor of the next page, empty at the end"`
 }
 
 type consoleWaiting struct {
@@ -189,22 +167,19 @@ type consoleFile struct {
 	Delivered string `json:"delivered" doc:"For pictures: /p/ and this name shows it; empty otherwise"`
 }
 
-func reviewed(r Review, err error) (*ok[consoleReview], error) {
-	if err != nil {
-		return nil, err
-	}
-	return &ok[consoleReview]{shape(r)}, nil
+func reviewed(r Review, err error) (*httpapi.Answer[consoleReview], error) {
+	return httpapi.Body(shape(r)), err
 }
 
-func (r *routes) submit(ctx context.Context, by access.Actor, in *submitInput) (*ok[consoleReview], error) {
+func (r routes) submit(ctx context.Context, by access.Actor, in *submitInput) (*httpapi.Answer[consoleReview], error) {
 	return reviewed(r.service.Submit(ctx, by, in.App, in.Version, in.Body.Note))
 }
 
-func (r *routes) withdraw(ctx context.Context, by access.Actor, in *versionInput) (*ok[consoleReview], error) {
+func (r routes) withdraw(ctx context.Context, by access.Actor, in *versionInput) (*httpapi.Answer[consoleReview], error) {
 	return reviewed(r.service.Withdraw(ctx, by, in.App, in.Version))
 }
 
-func (r *routes) latest(ctx context.Context, by access.Actor, in *versionInput) (*ok[consoleTold], error) {
+func (r routes) latest(ctx context.Context, by access.Actor, in *versionInput) (*httpapi.Answer[consoleTold], error) {
 	t, err := r.service.Latest(ctx, by, in.App, in.Version)
 	if err != nil {
 		return nil, err
@@ -213,30 +188,20 @@ func (r *routes) latest(ctx context.Context, by access.Actor, in *versionInput) 
 	if t.State == Approved || t.State == Rejected {
 		out.Review.EndedBy = ""
 	}
-	return &ok[consoleTold]{out}, nil
+	return httpapi.Body(out), nil
 }
 
-func (r *routes) queue(ctx context.Context, by access.Actor, in *queueInput) (*ok[consoleQueue], error) {
+func (r routes) queue(ctx context.Context, by access.Actor, in *queueInput) (*httpapi.PageAnswer[consoleReview], error) {
 	found, next, err := r.service.Queue(ctx, by, Filter{State: State(in.State), Query: in.Query}, in.Cursor, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	out := consoleQueue{Items: make([]consoleReview, len(found)), Next: next}
-	for i, one := range found {
-		out.Items[i] = shape(one)
-	}
-	return &ok[consoleQueue]{out}, nil
+	return httpapi.Paged(found, next, err, shape)
 }
 
-func (r *routes) waiting(ctx context.Context, by access.Actor, _ *struct{}) (*ok[consoleWaiting], error) {
+func (r routes) waiting(ctx context.Context, by access.Actor, _ *struct{}) (*httpapi.Answer[consoleWaiting], error) {
 	pending, oldest, err := r.service.Waiting(ctx, by)
-	if err != nil {
-		return nil, err
-	}
-	return &ok[consoleWaiting]{consoleWaiting{pending, oldest}}, nil
+	return httpapi.Body(consoleWaiting{pending, oldest}), err
 }
 
-func (r *routes) review(ctx context.Context, by access.Actor, in *reviewInput) (*ok[consoleFull], error) {
+func (r routes) review(ctx context.Context, by access.Actor, in *reviewInput) (*httpapi.Answer[consoleFull], error) {
 	f, err := r.service.Review(ctx, by, in.Review)
 	if err != nil {
 		return nil, err
@@ -256,17 +221,14 @@ func (r *routes) review(ctx context.Context, by access.Actor, in *reviewInput) (
 			out.SafetyOf = append(out.SafetyOf, consoleRule{rule.ID, rule.Category, rule.Severity, Words{rule.Zh, rule.En}})
 		}
 	}
-	return &ok[consoleFull]{out}, nil
+	return httpapi.Body(out), nil
 }
 
-func (r *routes) file(ctx context.Context, by access.Actor, in *fileInput) (*ok[consoleFile], error) {
+func (r routes) file(ctx context.Context, by access.Actor, in *fileInput) (*httpapi.Answer[consoleFile], error) {
 	f, err := r.service.File(ctx, by, in.Review, in.Path)
-	if err != nil {
-		return nil, err
-	}
-	return &ok[consoleFile]{consoleFile(f)}, nil
+	return httpapi.Body(consoleFile(f)), err
 }
 
-func (r *routes) decide(ctx context.Context, by access.Actor, in *decideInput) (*ok[consoleReview], error) {
+func (r routes) decide(ctx context.Context, by access.Actor, in *decideInput) (*httpapi.Answer[consoleReview], error) {
 	return reviewed(r.service.Decide(ctx, by, in.Review, Decision{in.Body.Verdict, in.Body.Reasons}))
 }
