@@ -81,7 +81,7 @@ func measure(dir, profile string, conns, rounds int, length time.Duration) (met 
 	}
 	defer os.RemoveAll(temporary)
 	var rivals []*rival
-	for _, name := range []string{"signed", "edge", "bare", "plain"} {
+	for _, name := range []string{"signed", "edge", "waits", "plain", "bare"} {
 		r, err := start(name, temporary, profile)
 		if err != nil {
 			return false, err
@@ -101,7 +101,7 @@ func measure(dir, profile string, conns, rounds int, length time.Duration) (met 
 		}
 		if i > 0 {
 			for n, r := range rivals {
-				r.ratio = append(r.ratio, each[n]/each[2])
+				r.ratio = append(r.ratio, each[n]/each[len(each)-1])
 			}
 		}
 	}

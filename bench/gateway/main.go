@@ -11,7 +11,7 @@ import (
 
 func main() {
 	var (
-		serve  = flag.String("serve", "", "be a server: signed, edge, bare or plain; the benchmark starts itself like this")
+		serve  = flag.String("serve", "", "be a server: signed, edge, waits, bare or plain; the benchmark starts itself like this")
 		dir    = flag.String("dir", "", "folder for the database; a temporary one if empty")
 		conns  = flag.Int("connections", 64, "connections that send at the same time")
 		rounds = flag.Int("rounds", 5, "how often each server is measured, by turns")

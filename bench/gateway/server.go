@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"sync"
 	"syscall"
 	"time"
 
@@ -60,6 +61,8 @@ func be(kind, dir, profile string) error {
 			h.Key, h.Secret = "", ""
 		}
 		go func() { _ = http.Serve(l, http.HandlerFunc(bare)) }()
+	case "waits":
+		go func() { _ = http.Serve(l, waits()) }()
 	case "edge", "signed":
 		api, err := serve(ctx, dir, &h, kind == "signed")
 		if err != nil {
@@ -67,7 +70,7 @@ func be(kind, dir, profile string) error {
 		}
 		go func() { _ = api.Serve(ctx, l) }()
 	default:
-		return fmt.Errorf("-serve is signed, edge, bare or plain, not %s", kind)
+		return fmt.Errorf("-serve is signed, edge, waits, bare or plain, not %s", kind)
 	}
 	if profile != "" {
 		f, err := os.Create(profile)
@@ -96,6 +99,27 @@ func be(kind, dir, profile string) error {
 func bare(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// waits is bare for callers who wait for each other, as those whose nonces are written together do.
+func waits() http.Handler {
+	var mu sync.Mutex
+	turn := make(chan struct{})
+	go func() {
+		for range time.Tick(4 * time.Millisecond) {
+			mu.Lock()
+			close(turn)
+			turn = make(chan struct{})
+			mu.Unlock()
+		}
+	}()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		mine := turn
+		mu.Unlock()
+		<-mine
+		bare(w, r)
+	})
 }
 
 // serve is the edge of the program, with its log and metrics, and one operation: of the open API, with the gateway on SQLite, or
