@@ -10,6 +10,7 @@ import { Authorise } from "./pages/authorise";
 import { Door, doors } from "./pages/door";
 import { Invitation, NewOrganisation } from "./pages/joining";
 import { Trouble } from "./ui/load";
+import { forgetNames } from "./ui/known";
 import { Nothing, Page } from "./ui/parts";
 import { commonWords } from "./words/common";
 import { locale, useLang } from "./words/lang";
@@ -31,6 +32,9 @@ export function App(): ReactNode {
   useEffect(() => {
     document.documentElement.lang = locale();
   }, [lang]);
+  useEffect(() => {
+    if (state.is === "out") forgetNames();
+  }, [state.is]);
 
   const reload = useCallback(async (): Promise<void> => {
     try {

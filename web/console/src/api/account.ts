@@ -26,9 +26,9 @@ export type Entry = {
   id: string; actor: string; actorName: string; organisation: string; action: string; target: string; detail: Record<string, string>; address: string; at: number;
 };
 export type Challenge = { id: string; expiresAt: number };
-/** What the platform tells everybody. roles, where it is told, says what each role may do in an organisation of a merchant. */
+/** What the platform tells everybody. */
 export type Settings = {
-  demo?: boolean; name?: string; nameEn?: string; support?: string; termsUrl?: string; privacyUrl?: string; selfSignUp?: boolean; roles?: Partial<Record<Role, string[]>>;
+  demo?: boolean; name?: string; nameEn?: string; support?: string; termsUrl?: string; privacyUrl?: string; selfSignUp?: boolean;
 };
 /** A message the demo would have sent. */
 export type DemoMessage = { to: string; text: string; code: string; token: string; at: number };
@@ -67,6 +67,8 @@ export const addDocument = (org: string, kind: DocumentKind, file: File, progres
   send("POST", o(org) + "/documents", { kind, name: file.name }, file, progress);
 export const documentAddress = (org: string, id: string, operator = false): string => address(`${operator ? "/operator" : ""}${o(org)}/documents/${encodeURIComponent(id)}`);
 export const deleteDocument = (org: string, id: string): Promise<void> => del(`${o(org)}/documents/${encodeURIComponent(id)}`);
+/** What each role may do in an organisation of a merchant. */
+export const roleTable = (signal?: AbortSignal): Promise<Page<{ role: Role; permissions: string[] }>> => get("/roles", {}, signal);
 export const members = (org: string, signal?: AbortSignal): Promise<Page<Member>> => get(o(org) + "/members", {}, signal);
 export const setRole = (org: string, person: string, role: Role): Promise<void> => patch(`${o(org)}/members/${encodeURIComponent(person)}`, { role });
 export const removeMember = (org: string, person: string): Promise<void> => del(`${o(org)}/members/${encodeURIComponent(person)}`);

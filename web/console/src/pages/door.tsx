@@ -45,7 +45,7 @@ export function Heading({ title, lead }: { title: string; lead?: ReactNode }): R
 
 type Inner = { settings: api.Settings; keep: string; entered: () => Promise<void> };
 
-function SignIn({ keep, entered }: Inner): ReactNode {
+function SignIn({ settings, keep, entered }: Inner): ReactNode {
   const t = doorWords();
   return (
     <>
@@ -58,6 +58,7 @@ function SignIn({ keep, entered }: Inner): ReactNode {
         <Form.Item name="password" label={t.password} rules={needed()}><Input.Password autoComplete="current-password" size="large" /></Form.Item>
       </ActionForm>
       <div className="door-links"><Link to={"/sign-up" + keep}>{t.noAccount}</Link><Link to={"/reset-password" + keep}>{t.forgot}</Link></div>
+      {settings.demo ? <p className="door-demo">{t.demoAccounts}</p> : null}
     </>
   );
 }

@@ -56,12 +56,14 @@ type Props<Row> = {
   version?: unknown;
   /** Remember search and filters in the address: one table of a page may. */
   addressed?: boolean;
+  /** Nothing is loaded before somebody searched: what to say until then. */
+  unasked?: { title: string; hint?: ReactNode };
   /** A few rows beside other things: no search, no choice of columns, no file. */
   plain?: boolean;
   beside?: ReactNode;
 };
 
-type State<Row> = { is: "loading" } | { is: "failed"; problem: unknown } | { is: "loaded"; rows: Row[]; next: string; more: "" | "busy" | "failed" };
+type State<Row> = { is: "unasked" } | { is: "loading" } | { is: "failed"; problem: unknown } | { is: "loaded"; rows: Row[]; next: string; more: "" | "busy" | "failed" };
 
 export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
   const t = commonWords();
@@ -88,15 +90,17 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
   const newest = useRef(p.load);
   newest.current = p.load;
   const run = useRef(0);
+  const ask = p.unasked === undefined || words !== "";
   const begin = useCallback(async () => {
     const mine = ++run.current;
+    if (!ask) return setState({ is: "unasked" });
     try {
       const page = await newest.current({ query: "", ...JSON.parse(asked), cursor: "" } as Asked);
       if (mine === run.current) setState({ is: "loaded", rows: page.items, next: page.next ?? "", more: "" });
     } catch (problem) {
       if (mine === run.current) setState({ is: "failed", problem });
     }
-  }, [asked]);
+  }, [asked, ask]);
   useEffect(() => {
     void begin();
     return () => void run.current++;
@@ -147,38 +151,54 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
 
   const rows = state.is === "loaded" ? arranged(state.rows) : [];
   const bare = state.is === "loaded" && state.rows.length === 0 && !narrowed;
+  const sorts = columns.filter((c) => c.value);
+  const tools = (
+    <>
+      <Disclosure label={phone ? t.columnsAndOrder : t.columns} icon={<Icon name="columns" />} compact={phone}>
+        {phone && sorts.length ? (
+          <select className="native" aria-label={t.sortBy} value={sort ? `${sort.key} ${sort.down}` : ""} onChange={(e) => {
+            const [key, down] = e.target.value.split(" ");
+            setSort(key ? { key, down: down === "true" } : null);
+          }}>
+            <option value="">{t.sortBy}</option>
+            {sorts.map((c) => [<option key={c.key} value={`${c.key} false`}>{c.title} ↑</option>, <option key={c.key + "-"} value={`${c.key} true`}>{c.title} ↓</option>])}
+          </select>
+        ) : null}
+        <div role="group" aria-label={t.columns}>
+          {p.columns.map((c, i) => <Checkbox key={c.key} checked={chosen.includes(c.key)} disabled={i === 0} onChange={(e) => choose(c.key, e.target.checked)}>{c.title}</Checkbox>)}
+        </div>
+      </Disclosure>
+      <Button icon={<Icon name="download" />} loading={exporting} disabled={rows.length === 0} aria-label={t.exportCSV} title={phone ? t.exportCSV : undefined} onClick={() => void write()}>{phone ? null : t.exportCSV}</Button>
+    </>
+  );
+  const narrow = (
+    <>
+      {filters.map((f) => (
+        <Select key={f.key} aria-label={t.filterBy(f.label)} value={value(f.key)} onChange={(v) => setValue({ [f.key]: v })} popupMatchSelectWidth={false}
+          options={[{ value: "", label: `${f.label}: ${t.all}` }, ...f.options]} />
+      ))}
+      {narrowed && !(phone && filters.length === 0) ? <Button type="text" onClick={() => setValue(Object.fromEntries(["query", ...filters.map((f) => f.key)].map((k) => [k, ""])))}>{t.clear}</Button> : null}
+    </>
+  );
+  const search = p.search ? <Search hint={p.search.hint} value={value("query")} set={(query) => setValue({ query })} /> : null;
   return (
     <div className="data" aria-busy={state.is === "loading"}>
-      {bare || p.plain ? null : (
-        <div className="table-bar">
-          {p.search ? <Search hint={p.search.hint} value={value("query")} set={(query) => setValue({ query })} /> : null}
-          {filters.map((f) => (
-            <Select key={f.key} aria-label={t.filterBy(f.label)} value={value(f.key)} onChange={(v) => setValue({ [f.key]: v })} popupMatchSelectWidth={false}
-              options={[{ value: "", label: `${f.label}: ${t.all}` }, ...f.options]} />
-          ))}
-          {narrowed ? <Button type="text" onClick={() => setValue(Object.fromEntries(["query", ...filters.map((f) => f.key)].map((k) => [k, ""])))}>{t.clear}</Button> : null}
-          {phone ? (
-            <Select aria-label={t.sortBy} value={sort ? `${sort.key} ${sort.down}` : ""} popupMatchSelectWidth={false} onChange={(v) => {
-              const [key, down] = v.split(" ");
-              setSort(key ? { key, down: down === "true" } : null);
-            }} options={[{ value: "", label: t.sortBy }, ...columns.filter((c) => c.value).flatMap((c) => [{ value: `${c.key} false`, label: `${c.title} ↑` }, { value: `${c.key} true`, label: `${c.title} ↓` }])]} />
-          ) : null}
-          <span className="grow" />
-          {p.beside}
-          <Disclosure label={t.columns} icon={<Icon name="columns" />} compact={phone}>
-            <div role="group" aria-label={t.columns}>
-              {p.columns.map((c, i) => <Checkbox key={c.key} checked={chosen.includes(c.key)} disabled={i === 0} onChange={(e) => choose(c.key, e.target.checked)}>{c.title}</Checkbox>)}
-            </div>
-          </Disclosure>
-          <Button icon={<Icon name="download" />} loading={exporting} disabled={rows.length === 0} aria-label={t.exportCSV} onClick={() => void write()}>{phone ? null : t.exportCSV}</Button>
+      {bare || p.plain ? null : phone ? (
+        // Two rows on a phone: what one looks for beside what can be done with the list, and what narrows it below.
+        <div className="table-bar phone">
+          <div>{search ?? (p.beside ? null : narrow)}{p.beside}{search ? null : <span className="grow" />}{tools}</div>
+          {(search || p.beside) && (filters.length > 0 || narrowed) ? <div>{narrow}</div> : null}
         </div>
+      ) : (
+        <div className="table-bar">{search}{narrow}<span className="grow" />{p.beside}{tools}</div>
       )}
       {state.is === "failed" ? <Trouble problem={state.problem} retry={() => {
         setState({ is: "loading" });
         void begin();
       }} /> : null}
       {state.is === "loading" ? <Bones /> : null}
-      {state.is === "loaded" && rows.length === 0 ? (narrowed ? <Nothing title={t.nothingFound} hint={t.nothingFoundHint} /> : <Nothing {...p.empty} />) : null}
+      {state.is === "unasked" ? <Nothing {...p.unasked!} /> : null}
+      {state.is === "loaded" && rows.length === 0 ? (narrowed && !p.unasked ? <Nothing title={t.nothingFound} hint={t.nothingFoundHint} /> : <Nothing {...p.empty} />) : null}
       {rows.length > 0 && phone ? (
         <ul className="cards">
           {rows.map((row) => (

@@ -47,3 +47,6 @@ export const share = (ppm: number): string => new Intl.NumberFormat(locale(), { 
 export const endOfDay = (date: string | undefined): number => (date ? new Date(date + "T23:59:59").getTime() : 0);
 /** The first minute of it. */
 export const startOfDay = (date: string | undefined): number => (date ? new Date(date + "T00:00:00").getTime() : 0);
+
+/** "ver_01M8…JVN3W6" of a long id: enough to tell one from another. */
+export const short = (id: string): string => (id.length > 22 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id);

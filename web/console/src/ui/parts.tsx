@@ -3,7 +3,7 @@ import { Button, Tooltip } from "antd";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { Link } from "../router";
 import { commonWords } from "../words/common";
-import { exactly, moment } from "./format";
+import { exactly, moment, short } from "./format";
 import { Icon } from "./icons";
 
 type PageProps = {
@@ -86,6 +86,11 @@ export function When({ at }: { at: number | undefined }): ReactNode {
 /** Text for machines, with a button that copies it. */
 export function Code({ children, wide }: { children: string; wide?: boolean }): ReactNode {
   return <span className={wide ? "code wide" : "code"}><code>{children}</code><CopyButton text={children} /></span>;
+}
+
+/** An id in one line: shortened when it is long, whole for who hovers or copies. */
+export function Id({ children, copy }: { children: string; copy?: boolean }): ReactNode {
+  return <span className="id"><code title={children}>{short(children)}</code>{copy ? <CopyButton text={children} /> : null}</span>;
 }
 
 export function CopyButton({ text, label }: { text: string; label?: string }): ReactNode {

@@ -4,6 +4,7 @@ import "./account";
 import "./actions";
 import "./capability";
 import "./common";
+import "./details";
 import "./door";
 import "./jos";
 import "./keys";

@@ -62,5 +62,5 @@ export default function OperatorArea({ path }: { path: string }): ReactNode {
 
 function Audit(): ReactNode {
   const t = operatorWords();
-  return <Page title={t.audit} lead={t.auditLead}><Section flush><Entries id="platform-audit" load={(cursor) => api.platformAudit(cursor)} withOrganisation /></Section></Page>;
+  return <Page title={t.audit} lead={t.auditLead}><Section flush><Entries id="platform-audit" org="" load={(cursor) => api.platformAudit(cursor)} withOrganisation /></Section></Page>;
 }

@@ -9,6 +9,8 @@ import { FormDialog, needed, useAct, useConfirm } from "../../ui/form";
 import { day, iso } from "../../ui/format";
 import { Load, useLoad } from "../../ui/load";
 import { Code, Facts, Note, Page, Section, Status, When } from "../../ui/parts";
+import { Named } from "../../ui/entries";
+import { useNames } from "../../ui/known";
 import { commonWords } from "../../words/common";
 import { operatorWords } from "../../words/operator";
 
@@ -20,7 +22,7 @@ export function Consumers(): ReactNode {
   return (
     <Page title={t.consumers} lead={t.consumersLead}>
       <Section flush>
-        <DataTable<api.Consumer> id="consumers" row={(x) => x.id} to={(x) => at("/operator/consumers/:consumer", { consumer: x.id })} search={{ by: "server", hint: t.searchConsumers }} load={(a) => api.consumers({ cursor: a.cursor, query: a.query })} empty={{ title: t.noConsumers, hint: t.noConsumersHint }}
+        <DataTable<api.Consumer> id="consumers" row={(x) => x.id} to={(x) => at("/operator/consumers/:consumer", { consumer: x.id })} search={{ by: "server", hint: t.searchConsumers }} load={(a) => api.consumers({ cursor: a.cursor, query: a.query })} unasked={{ title: t.findConsumer, hint: t.findConsumerHint }} empty={{ title: t.noConsumers, hint: t.noConsumersHint }}
           columns={[
             { key: "name", title: t.nickname, value: (x) => x.nickname || x.id, cell: (x) => <>{x.nickname || <span className="mono">{x.id}</span>}</> },
             { key: "phone", title: t.phone, value: (x) => x.phone, tight: true },
@@ -35,6 +37,7 @@ export function Consumers(): ReactNode {
 
 export function ConsumerPage({ id }: { id: string }): ReactNode {
   const t = operatorWords();
+  const names = useNames("");
   const c = commonWords();
   const confirm = useConfirm();
   const { act, busy } = useAct();
@@ -51,7 +54,7 @@ export function ConsumerPage({ id }: { id: string }): ReactNode {
       {x.reason ? <Note tone="bad" title={t.suspended}><p className="pre">{x.reason}</p></Note> : null}
       <div className="grid-2">
         <Section title={t.consumer}>
-          <Facts of={[["ID", <Code>{x.id}</Code>], [t.phone, x.phone], [c.created, <When at={x.createdAt} />], ...(links.length ? [[t.links, links.map((l) => <div key={l.host}><code>{l.host}</code> <When at={l.since} /></div>)] as [string, ReactNode]] : [])]} />
+          <Facts of={[["ID", <Code>{x.id}</Code>], [t.phone, x.phone], [c.created, <When at={x.createdAt} />], ...(links.length ? [[t.links, links.map((l) => <div key={l.host}><Named name={names.of(l.host)} id={l.host} /> <When at={l.since} /></div>)] as [string, ReactNode]] : [])]} />
         </Section>
         <MembershipOf id={id} />
       </div>
@@ -61,7 +64,7 @@ export function ConsumerPage({ id }: { id: string }): ReactNode {
       } })}>{t.endSessions}</Button> : null}>
         <DataTable<api.ConsumerSession> id="consumer-sessions" plain version={sessions.length} row={(s) => s.id} load={async () => ({ items: sessions })} empty={{ title: t.noSessions }}
           columns={[
-            { key: "host", title: t.host, value: (s) => s.host, cell: (s) => <span className="mono">{s.host}</span> },
+            { key: "host", title: t.host, value: (s) => names.of(s.host) ?? s.host, cell: (s) => <Named name={names.of(s.host)} id={s.host} /> },
             { key: "agent", title: t.hostKind, value: (s) => browserName(s.agent), cell: (s) => <span title={s.agent}>{browserName(s.agent)}</span> },
             { key: "address", title: t.address, value: (s) => s.address, tight: true },
             { key: "seen", title: t.seen, value: (s) => s.seenAt, cell: (s) => <When at={s.seenAt} />, file: (s) => iso(s.seenAt), tight: true },

@@ -27,7 +27,7 @@ export function HealthPage(): ReactNode {
       <Load of={loaded}>{(h) => (
         <>
           <div className="grid-2">
-            <Section title={t.checks}><Facts of={h.checks.map((c) => [c.name, c.ok ? <Status tone="good">{t.ok}</Status> : <Status tone="bad">{t.failing}</Status>])} /></Section>
+            <Section title={t.checks}><Facts of={h.checks.map((c) => [({ database: t.checkDatabase, bus: t.checkBus, files: t.checkFiles, events: t.checkEvents, timers: t.checkTimers } as Record<string, string>)[c.name] ?? c.name, c.ok ? <Status tone="good">{t.ok}</Status> : <Status tone="bad">{t.failing}</Status>])} /></Section>
             <Section title={t.outbox}><Facts of={[[t.outboxPending, h.outbox.pending < 0 ? t.unknown : number(h.outbox.pending)], [t.oldest, h.outbox.pending > 0 ? seconds(h.outbox.oldestMs) : ""]]} /></Section>
           </div>
           <Section title={t.timers} lead={t.timersLead} flush>

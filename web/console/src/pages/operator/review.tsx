@@ -2,7 +2,7 @@
 import { Button, Drawer, Input, InputNumber, Select } from "antd";
 import { useState, type ReactNode } from "react";
 import * as api from "../../api/review";
-import { Link, at } from "../../router";
+import { at } from "../../router";
 import { useOperatorMay } from "../../shell/session";
 import { useAct, useConfirm } from "../../ui/form";
 import { bytes, moment } from "../../ui/format";
@@ -15,6 +15,8 @@ import { commonWords } from "../../words/common";
 import { either } from "../../words/lang";
 import { programWords } from "../../words/program";
 import { reviewWords } from "../../words/review";
+import { Named } from "../../ui/entries";
+import { useNames } from "../../ui/known";
 import { Preview } from "./preview";
 import { Patch } from "./patch";
 
@@ -23,6 +25,7 @@ type Draft = { id: number; file: string; line: number | null; text: string; from
 export function ReviewPage({ id }: { id: string }): ReactNode {
   const t = reviewWords();
   const may = useOperatorMay();
+  const names = useNames("");
   const loaded = useLoad(id, (signal) => api.review(id, signal));
   const [drafts, setDrafts] = useState<Draft[]>([]);
   const [previewing, setPreviewing] = useState(false);
@@ -43,7 +46,7 @@ export function ReviewPage({ id }: { id: string }): ReactNode {
         <div className="stack">
           <Section title={t.version}>
             <Facts of={[
-              [t.app, <Link to={at("/operator/programs/:app", { app: r.app })}>{r.appName}</Link>], [t.organisation, <Link className="mono" to={at("/operator/organisations/:org", { org: r.organisation })}>{r.organisation}</Link>],
+              [t.app, <Named name={r.appName} id={r.app} to={at("/operator/programs/:app", { app: r.app })} />], [t.organisation, <Named name={names.of(r.organisation)} id={r.organisation} to={at("/operator/organisations/:org", { org: r.organisation })} />],
               [t.note, r.note ? <span className="pre">{r.note}</span> : ""], [t.packages, bytes(full.version.bytes)], [programWords().notes, full.version.notes ? <span className="pre">{full.version.notes}</span> : ""],
             ]} />
           </Section>
@@ -52,7 +55,7 @@ export function ReviewPage({ id }: { id: string }): ReactNode {
           </Section>
           <DiffSection d={full.diff} open={setFile} />
           <Section title={`${t.statements} · ${t.domains}`}>
-            <Facts of={[...(Object.keys(full.statements).length ? Object.entries(full.statements).map(([k, text]) => [k, text] as [string, ReactNode]) : [[t.statements, t.none] as [string, ReactNode]]), [t.domains, [...(full.domains.request ?? []), ...(full.domains.media ?? [])].length ? <span className="chips">{[...(full.domains.request ?? []), ...(full.domains.media ?? [])].map((x) => <span className="chip mono" key={x}>{x}</span>)}</span> : ""]]} />
+            <Facts of={[...(Object.keys(full.statements).length ? Object.entries(full.statements).map(([k, text]) => [names.privacy(k), text] as [string, ReactNode]) : [[t.statements, t.none] as [string, ReactNode]]), [t.domains, [...(full.domains.request ?? []), ...(full.domains.media ?? [])].length ? <span className="chips">{[...(full.domains.request ?? []), ...(full.domains.media ?? [])].map((x) => <span className="chip mono" key={x}>{x}</span>)}</span> : ""]]} />
           </Section>
           {r.state !== "pending" && r.state !== "withdrawn" ? <Section title={t.decision} lead={t.decided(moment(r.endedAt))}>{r.reasons?.length ? <Reasons of={r.reasons} /> : <Status tone={is.tone}>{is.name}</Status>}</Section> : null}
           {open ? <Decide full={full} drafts={drafts} setDrafts={setDrafts} done={loaded.reload} /> : null}
@@ -80,6 +83,7 @@ function FileView({ review, path }: { review: string; path: string }): ReactNode
 
 function DiffSection({ d, open }: { d: api.Diff; open: (path: string) => void }): ReactNode {
   const t = reviewWords();
+  const kinds = useNames("");
   const names = (n: api.Names): ReactNode => (n.added.length + n.removed.length ? <span className="chips">{n.added.map((x) => <span className="chip mono good" key={"+" + x}>+ {x}</span>)}{n.removed.map((x) => <span className="chip mono bad" key={"-" + x}>− {x}</span>)}</span> : <span className="faint">{t.nothingChanged}</span>);
   const uses = (u: api.Diff["apis"]): ReactNode => (u.added.length + u.removed.length ? (
     <span className="chips">{u.added.map((x) => <button type="button" className="chip mono good" key={"+" + x.name} title={place(x.place)} onClick={() => x.place.file && open(x.place.file)}>+ {x.name}{x.sure ? "" : " ?"}</button>)}{u.removed.map((x) => <span className="chip mono bad" key={"-" + x.name}>− {x.name}</span>)}</span>
@@ -90,7 +94,7 @@ function DiffSection({ d, open }: { d: api.Diff; open: (path: string) => void })
         <Facts of={[
           [t.pages, names(d.pages)], [t.apis, uses(d.apis)], [t.request, names(d.request)], [t.media, names(d.media)], [t.hosts, names(d.hosts)],
           [t.packages, <span className="chips">{d.packages.map((p) => <span className="chip" key={p.root}>{p.root || t.mainPackage}: {p.before ? `${bytes(p.before)} → ` : ""}{p.after ? bytes(p.after) : t.removed}</span>)}</span>],
-          ...(d.privacy.length ? [[t.privacy, <ul className="stack" style={{ gap: 6 }}>{d.privacy.map((p) => <li key={p.kind}><b style={{ fontWeight: 550 }}>{p.kind}</b>{p.before ? <del className="faint"> {p.before}</del> : null} {p.after}</li>)}</ul>] as [string, ReactNode]] : []),
+          ...(d.privacy.length ? [[t.privacy, <ul className="stack" style={{ gap: 6 }}>{d.privacy.map((p) => <li key={p.kind}><b style={{ fontWeight: 550 }}>{kinds.privacy(p.kind)}</b>{p.before ? <del className="faint"> {p.before}</del> : null} {p.after}</li>)}</ul>] as [string, ReactNode]] : []),
         ]} />
         {d.images.length ? (
           <div><h3>{t.images}</h3><ul className="images">{d.images.map((i) => (

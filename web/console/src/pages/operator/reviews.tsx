@@ -7,6 +7,8 @@ import { iso } from "../../ui/format";
 import { Page, Section, Status, When } from "../../ui/parts";
 import { reviewState, severityName } from "../../ui/review";
 import { versionName } from "../../ui/names";
+import { Named } from "../../ui/entries";
+import { useNames } from "../../ui/known";
 import { commonWords } from "../../words/common";
 import { reviewWords } from "../../words/review";
 
@@ -21,6 +23,7 @@ export function Counts({ of }: { of: api.Review["counts"] }): ReactNode {
 
 export function Reviews(): ReactNode {
   const t = reviewWords();
+  const names = useNames("");
   return (
     <Page title={t.queue} lead={t.queueLead}>
       <Section flush>
@@ -30,6 +33,7 @@ export function Reviews(): ReactNode {
           columns={[
             { key: "app", title: t.app, value: (r) => r.appName, cell: (r) => <>{r.appName}</> },
             { key: "version", title: t.version, value: (r) => r.number, cell: (r) => versionName(r), file: (r) => versionName(r), tight: true },
+            { key: "org", title: t.organisation, value: (r) => names.of(r.organisation) ?? r.organisation, cell: (r) => <Named name={names.of(r.organisation)} id={r.organisation} to={at("/operator/organisations/:org", { org: r.organisation })} /> },
             { key: "state", title: commonWords().state, value: (r) => reviewState(r.state).name, cell: (r) => <Status tone={reviewState(r.state).tone}>{reviewState(r.state).name}</Status>, tight: true },
             { key: "counts", title: t.counts, value: (r) => r.counts.high * 1e6 + r.counts.medium * 1e3 + r.counts.low, cell: (r) => <Counts of={r.counts} />, file: (r) => `${r.counts.high}/${r.counts.medium}/${r.counts.low}` },
             { key: "round", title: t.round, value: (r) => r.round, tight: true, end: true, hidden: true },

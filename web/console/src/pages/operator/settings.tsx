@@ -25,7 +25,7 @@ export function Settings(): ReactNode {
             <Form.Item name="support" label={t.support} extra={t.supportHint}><Input maxLength={200} /></Form.Item>
             <Form.Item name="termsUrl" label={t.terms}><Input type="url" placeholder="https://" /></Form.Item>
             <Form.Item name="privacyUrl" label={t.privacyPolicy}><Input type="url" placeholder="https://" /></Form.Item>
-            <Form.Item name="selfSignUp" label={t.selfSignUp} extra={t.selfSignUpHint} valuePropName="checked"><Switch /></Form.Item>
+            <Form.Item name="selfSignUp" label={t.selfSignUp} extra={t.selfSignUpHint} valuePropName="checked" required><Switch /></Form.Item>
           </ActionForm>
         )}</Load>
       </Section>

@@ -6,5 +6,5 @@ import { organisationWords } from "../../words/organisation";
 
 export function AuditPage({ org }: { org: string }): ReactNode {
   const t = organisationWords();
-  return <Page title={t.audit} lead={t.auditLead}><Section flush><Entries id="audit" load={(cursor) => api.audit(org, cursor)} /></Section></Page>;
+  return <Page title={t.audit} lead={t.auditLead}><Section flush><Entries id="audit" org={org} load={(cursor) => api.audit(org, cursor)} /></Section></Page>;
 }

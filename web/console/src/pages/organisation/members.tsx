@@ -6,6 +6,7 @@ import { base, navigate } from "../../router";
 import { membershipIn, useMay, useSession } from "../../shell/session";
 import { FormDialog, needed, useConfirm } from "../../ui/form";
 import { roleHint, roleName } from "../../ui/names";
+import { Load, useLoad } from "../../ui/load";
 import { Code, Note, Page, Section, When } from "../../ui/parts";
 import { iso } from "../../ui/format";
 import { Icon } from "../../ui/icons";
@@ -121,28 +122,45 @@ function Invitations({ org, version, changed }: { org: string; version: number; 
   return <div hidden={!some}><Section title={t.invitations} flush>{table}</Section></div>;
 }
 
-/** The matrix of roles where the platform tells it; of one's own role otherwise. */
+/** What permissions are about, by the first word of their names. */
+const areas: { title: () => string; of: string[] }[] = [
+  { title: () => organisationWords().areaOrganisation, of: ["organisation", "document", "member", "audit"] },
+  { title: () => organisationWords().areaPrograms, of: ["program", "version", "capability"] },
+  { title: () => organisationWords().areaServers, of: ["key", "webhook"] },
+  { title: () => organisationWords().areaBusiness, of: ["trade", "money", "growth", "conversation"] },
+];
+
+/** The matrix of what each role may do with what; of one's own role alone for the operator, whose rights are of another kind. */
 function Roles({ org }: { org: string }): ReactNode {
   const t = organisationWords();
   const names = permissionWords() as Record<string, string>;
-  const { me, settings } = useSession();
+  const { me } = useSession();
   const own = membershipIn(me, org);
+  const loaded = useLoad("roles", (signal) => api.roleTable(signal));
   if (!own) return null;
-  const table: Partial<Record<api.Role, string[]>> = settings.roles && own.kind !== "operator" ? settings.roles : { [own.role]: own.permissions };
-  const shown = api.roles.filter((r) => table[r]);
-  const permissions = [...new Set(shown.flatMap((r) => table[r]!))].filter((p) => names[p]);
   const order = Object.keys(names);
-  permissions.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const inOrder = (list: string[]): string[] => [...new Set(list)].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  if (own.kind === "operator") return <Section title={t.matrixOwn}><ul className="chips">{inOrder(own.permissions).map((p) => <li className="chip" key={p}>{names[p] ?? p}</li>)}</ul></Section>;
   return (
-    <Section title={shown.length > 1 ? t.matrix : t.matrixOwn}>
-      {shown.length > 1 ? (
-        <div className="scroll-x">
-          <table className="matrix">
-            <thead><tr><th /><>{shown.map((r) => <th key={r} scope="col">{roleName(r)}</th>)}</></tr></thead>
-            <tbody>{permissions.map((p) => <tr key={p}><th scope="row">{names[p]}</th>{shown.map((r) => <td key={r}>{table[r]!.includes(p) ? <><Icon name="done" /><span className="sr">{commonWords().yes}</span></> : <span className="sr">{commonWords().no}</span>}</td>)}</tr>)}</tbody>
-          </table>
-        </div>
-      ) : <ul className="chips">{permissions.map((p) => <li className="chip" key={p}>{names[p]}</li>)}</ul>}
+    <Section title={t.matrix} lead={t.matrixLead(roleName(own.role))} flush>
+      <Load of={loaded}>{({ items }) => {
+        const all = inOrder(items.flatMap((r) => r.permissions));
+        const about = (p: string): number => areas.findIndex((a) => a.of.includes(p.split(".")[0]!)); // -1: the server knows of more than we do
+        const groups = [...areas.map((a, i) => ({ title: a.title(), of: all.filter((p) => about(p) === i) })), { title: t.areaOther, of: all.filter((p) => about(p) < 0) }].filter((g) => g.of.length > 0);
+        return (
+          <div className="scroll-x">
+            <table className="matrix roles">
+              <thead><tr><th scope="col"><span className="sr">{t.matrix}</span></th>{items.map((r) => <th key={r.role} scope="col" className={r.role === own.role ? "own" : undefined} aria-label={roleName(r.role)}><span>{roleName(r.role)}</span></th>)}</tr></thead>
+              {groups.map((g) => (
+                <tbody key={g.title}>
+                  <tr className="area"><th colSpan={items.length + 1} scope="colgroup">{g.title}</th></tr>
+                  {g.of.map((p) => <tr key={p}><th scope="row">{names[p] ?? p}</th>{items.map((r) => <td key={r.role} className={r.role === own.role ? "own" : undefined}>{r.permissions.includes(p) ? <><Icon name="done" size={16} /><span className="sr">{commonWords().yes}</span></> : <span className="sr">{commonWords().no}</span>}</td>)}</tr>)}
+                </tbody>
+              ))}
+            </table>
+          </div>
+        );
+      }}</Load>
     </Section>
   );
 }

@@ -10,12 +10,14 @@ import { Icon } from "../../ui/icons";
 import { Load, useLoad } from "../../ui/load";
 import { organisationState } from "../../ui/names";
 import { Page, ProgramIcon, Section, Status, When } from "../../ui/parts";
+import { actorName, targetName } from "../../ui/detail";
+import { useNames } from "../../ui/known";
 import { actionName } from "../../words/actions";
 import { organisationWords } from "../../words/organisation";
 import { versionState } from "../program/states";
 
 type Facts = { organisation: account.Organisation; documents: number; apps: release.App[]; keys: number; newest: release.Version | null };
-type Step = { key: string; title: string; hint: string; done: boolean; to: string; may: boolean };
+type Step = { key: string; title: string; hint: string; done: boolean; to: string; may: boolean; /** the way goes on without it */ optional?: boolean };
 
 async function look(org: string, may: (p: string) => boolean, signal: AbortSignal): Promise<Facts> {
   const [organisation, documents, apps] = await Promise.all([account.organisation(org, signal), may("document.read") ? account.documents(org, signal) : null, release.apps(org, signal)]);
@@ -47,17 +49,16 @@ export function Overview({ org }: { org: string }): ReactNode {
       <Load of={loaded} rows={8}>{(f) => {
         const steps = stepsOf(f, org, may);
         const done = steps.filter((s) => s.done).length;
-        // A key is for CI: who uploads here does without.
-        const now = steps.find((s) => !s.done && !(s.key === "key" && f.newest));
+        const now = steps.find((s) => !s.done && !s.optional);
         return (
           <div className={may("audit.read") || f.apps.length ? "grid-side" : "stack"}>
             <div className="stack">
-              <Section title={t.next} lead={now ? t.nextLead(done, steps.length) : t.allDone} flush>
+              <Section title={t.next} lead={now ? t.nextLead(done, steps.length) : done === steps.length ? t.allDone : t.allNeeded} flush>
                 <ol className="steps">
                   {steps.map((s, i) => (
                     <li key={s.key} className={s.done ? "done" : s === now ? "now" : ""} aria-current={s === now ? "step" : undefined} data-step={s.key}>
                       <span className="mark" aria-hidden="true">{s.done ? <Icon name="done" size={14} /> : i + 1}</span>
-                      <div><h3>{s.title}</h3>{s.done ? null : <p className="wrap">{s.hint}</p>}</div>
+                      <div><h3>{s.title}{s.optional && !s.done ? <span className="optional">{t.optional}</span> : null}</h3>{s.done ? null : <p className="wrap">{s.hint}</p>}</div>
                       <div className="actions">{!s.done && s.may ? <Button type={s === now ? "primary" : "text"} size={s === now ? "middle" : "small"} onClick={() => navigate(s.to)} aria-label={`${t.go}: ${s.title}`}>{t.go}</Button> : null}</div>
                     </li>
                   ))}
@@ -90,11 +91,12 @@ function AppLine({ app }: { app: release.App }): ReactNode {
 
 function Recent({ org }: { org: string }): ReactNode {
   const t = organisationWords();
+  const names = useNames(org);
   const loaded = useLoad(org, () => account.audit(org, "", 6));
   return (
     <Section title={t.recent} actions={<Link to={at("/orgs/:org/audit", { org })}>{t.audit} ›</Link>}>
       <Load of={loaded}>{(page) => (page.items.length ? (
-        <ol className="timeline">{page.items.map((e) => <li key={e.id}><div><div>{actionName(e.action)}</div><div className="faint small">{e.actorName || t.platform} · <When at={e.at} /></div></div></li>)}</ol>
+        <ol className="timeline">{page.items.map((e) => <li key={e.id}><div><div className="wrap">{actionName(e.action)}{e.target.startsWith("ses_") ? null : <span className="faint"> {targetName(e, names)}</span>}</div><div className="faint small">{actorName(e, names, t.platform)} · <When at={e.at} /></div></div></li>)}</ol>
       ) : <p className="faint">{t.auditEmpty}</p>)}</Load>
     </Section>
   );
@@ -112,7 +114,8 @@ function stepsOf(f: Facts, org: string, may: (p: string) => boolean): Step[] {
     { key: "documents", title: t.stepDocuments, hint: t.stepDocumentsHint, done: f.documents > 0 || o.state === "verified", to: details, may: may("organisation.write") },
     { key: "verified", title: t.stepVerified, hint: verified, done: o.state === "verified", to: details, may: may("organisation.write") && o.state !== "submitted" },
     { key: "app", title: t.stepApp, hint: t.stepAppHint, done: f.apps.length > 0, to: at("/orgs/:org/new-app", { org }), may: may("program.write") },
-    { key: "key", title: t.stepKey, hint: t.stepKeyHint, done: f.keys > 0 || (!may("key.read") && f.newest !== null), to: app ? program + "/keys" : program, may: may("key.manage") && !!app },
+    { key: "key", title: t.stepKey, hint: t.stepKeyHint, optional: true, // it is for CI: who uploads here does without
+      done: f.keys > 0 || (!may("key.read") && f.newest !== null), to: app ? program + "/keys" : program, may: may("key.manage") && !!app },
     { key: "upload", title: t.stepUpload, hint: t.stepUploadHint, done: f.newest !== null, to: program, may: may("version.upload") && !!app },
     { key: "submit", title: t.stepSubmit, hint: t.stepSubmitHint, done: state === "in-review" || state === "approved" || state === "released", to: program, may: may("version.submit") && f.newest !== null },
     { key: "release", title: t.stepRelease, hint: t.stepReleaseHint, done: !!app?.released || app?.rollout?.state === "active", to: program + "/release", may: may("version.release") && (state === "approved" || state === "released") },

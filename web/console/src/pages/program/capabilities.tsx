@@ -3,11 +3,12 @@ import { Button, Drawer, Form, Input } from "antd";
 import { useState, type ReactNode } from "react";
 import * as api from "../../api/capability";
 import { FormDialog, useAct, useConfirm } from "../../ui/form";
-import { day, number } from "../../ui/format";
+import { day, moment, number } from "../../ui/format";
 import { Load, useLoad } from "../../ui/load";
 import { Facts, Note, Nothing, Status, When, type Tone } from "../../ui/parts";
 import { commonWords } from "../../words/common";
-import { either } from "../../words/lang";
+import { either, lang } from "../../words/lang";
+import { useNames } from "../../ui/known";
 import { capabilityWords } from "../../words/capability";
 import { Link } from "../../router";
 import { useProgram } from "./area";
@@ -53,8 +54,9 @@ export function Capabilities(): ReactNode {
               <li key={s.capability.name} className="tile" data-capability={s.capability.name}>
                 <div className="spread" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}><h3>{either(s.capability.title)}</h3><Status tone={is.tone}>{is.name}</Status></div>
                 <p>{either(s.capability.summary)}</p>
+                <Lately s={s} />
                 <div className="foot">
-                  {s.mayApply && may("capability.apply") && !s.granted ? <Button size="small" onClick={() => setApplying(s)}>{t.apply}</Button> : null}
+                  {s.mayApply && may("capability.apply") && !s.granted ? <Button size="small" onClick={() => setApplying(s)} aria-label={`${applyWord(s)} ${either(s.capability.title)}`}>{applyWord(s)}</Button> : null}
                   <Button size="small" type="text" onClick={() => open(s.capability.name)} aria-label={`${t.details} ${either(s.capability.title)}`}>{t.details}</Button>
                   {s.capability.admission !== "open" ? <span className="chip">{admissionName(s.capability)}</span> : null}
                 </div>
@@ -81,6 +83,23 @@ export function Capabilities(): ReactNode {
   );
 }
 
+const applyWord = (s: api.Standing): string => (s.application && s.application.state !== "withdrawn" ? capabilityWords().applyAgain : capabilityWords().apply);
+
+const validity = (g: api.OwnGrant): string => {
+  const t = capabilityWords();
+  return [g.from ? t.from(day(g.from)) : "", g.until ? t.until(day(g.until)) : t.forever].filter(Boolean).join(" · ");
+};
+
+/** What a program must know of a capability at a glance: until when and how much, or why it was taken away. */
+function Lately({ s }: { s: api.Standing }): ReactNode {
+  const t = capabilityWords();
+  const g = s.grant, a = s.application;
+  if (g && (s.granted || g.state === "scheduled")) return <p className="lately">{validity(g)}<br />{limitWords(g.limits).join(lang() === "zh" ? "；" : "; ")}</p>;
+  if (a?.state === "applied") return <p className="lately">{t.appliedAt} <When at={a.appliedAt} /></p>;
+  const why = a?.state === "rejected" ? a.reason : g?.state === "revoked" ? g.reason : "";
+  return why ? <p className="lately bad">{why}</p> : null;
+}
+
 /** What concerns the program first, what nobody can have yet last. */
 function inOrder(all: api.Standing[]): api.Standing[] {
   const rank = (s: api.Standing): number => (s.granted ? 0 : s.application?.state === "applied" ? 1 : s.grant || s.application ? 2 : s.mayApply ? 3 : s.capability.stage === "announced" ? 5 : 4);
@@ -93,13 +112,14 @@ export function Opens({ c }: { c: api.Capability }): ReactNode {
   const names = (list: string[], prefix = ""): ReactNode => (list.length ? <span className="chips">{list.map((n) => <span className="chip mono" key={n}>{prefix + n}</span>)}</span> : null);
   return (
     <Facts of={[[t.opens, either(c.opens)], ...(c.apis.length ? [[t.apis, names(c.apis, "jd.")] as [string, ReactNode]] : []), ...(c.components.length ? [[t.components, names(c.components)] as [string, ReactNode]] : []),
-      ...(c.scopes.length ? [[t.scopes, names(c.scopes)] as [string, ReactNode]] : []), [t.quota, limitWords(c.quota).join("；")]]} />
+      ...(c.scopes.length ? [[t.scopes, names(c.scopes)] as [string, ReactNode]] : []), [t.quota, limitWords(c.quota).join(lang() === "zh" ? "；" : "; ")]]} />
   );
 }
 
 function Detail({ s, changed, apply }: { s: api.Standing; changed: () => Promise<void>; apply: () => void }): ReactNode {
   const t = capabilityWords();
-  const { app, may, path } = useProgram();
+  const { app, org, may, path } = useProgram();
+  const names = useNames(org);
   const { act, busy } = useAct();
   const confirm = useConfirm();
   const c = s.capability;
@@ -110,10 +130,12 @@ function Detail({ s, changed, apply }: { s: api.Standing; changed: () => Promise
     <div className="stack">
       <div className="spread"><Status tone={is.tone}>{is.name}</Status><span className="chip">{admissionName(c)}</span></div>
       <p>{either(c.summary)}</p>
+      {g?.state === "revoked" && !s.granted && a?.state !== "applied" ? <Note tone="bad" title={t.revokedAt(moment(g.revokedAt))}>{g.reason ? <p className="pre">{g.reason}</p> : null}</Note> : null}
+      {a?.state === "rejected" ? <Note tone="bad" title={t.rejected}>{a.reason ? <p className="pre">{a.reason}</p> : null}</Note> : null}
       {obstacle ? <Note>{obstacle}</Note> : null}
-      {c.privacy && !app.privacy[c.privacy] ? <Note tone="warn"><Link to={path("/settings")}>{t.privacyNeeded(c.privacy)}</Link></Note> : null}
-      {s.mayApply && may("capability.apply") && !s.granted ? <div><Button type="primary" onClick={apply}>{t.apply}</Button></div> : null}
-      {g ? <section><h3>{t.limits}</h3><Facts of={[[t.validity, [g.from ? t.from(day(g.from)) : "", g.until ? t.until(day(g.until)) : t.forever].filter(Boolean).join(" · ")], [t.limits, limitWords(g.limits).join("；")], ...(g.revokedAt ? [[t.revoked, <><When at={g.revokedAt} /><div className="pre">{g.reason}</div></>] as [string, ReactNode]] : [])]} /></section> : null}
+      {c.privacy && !app.privacy[c.privacy] ? <Note tone="warn"><Link to={path("/settings")}>{t.privacyNeeded(names.privacy(c.privacy))}</Link></Note> : null}
+      {s.mayApply && may("capability.apply") && !s.granted ? <div><Button type="primary" onClick={apply}>{applyWord(s)}</Button></div> : null}
+      {g ? <section><h3>{t.grant}</h3><Facts of={[[t.validity, validity(g)], [t.limits, limitWords(g.limits).join(lang() === "zh" ? "；" : "; ")]]} /></section> : null}
       <Opens c={c} />
       {a ? (
         <section className="stack">

@@ -11,7 +11,7 @@ import { FindingList, Reasons } from "../../ui/review";
 import { versionName } from "../../ui/names";
 import { useProgram } from "./area";
 import { versionState } from "./states";
-import { Roles, VersionActions } from "./versions";
+import { Roles, Uploader, VersionActions } from "./versions";
 
 export function VersionPage({ id }: { id: string }): ReactNode {
   const t = programWords();
@@ -29,7 +29,7 @@ export function VersionPage({ id }: { id: string }): ReactNode {
       return (
         <>
           <Section title={versionName(v)} lead={<Link to={path("")}>← {t.versions}</Link>} actions={<VersionActions v={v} changed={changed} big />}>
-            <Facts of={[[t.state, <span className="row"><Status tone={is.tone}>{is.name}</Status><Roles v={v} /></span>], [t.notes, v.notes ? <span className="pre">{v.notes}</span> : ""], [t.size, bytes(v.bytes)], [t.uploadedBy, v.uploadedBy ? <code>{v.uploadedBy}</code> : ""], [t.uploadedAt, <When at={v.createdAt} />], ["ID", <Code>{v.id}</Code>]]} />
+            <Facts of={[[t.state, <span className="row"><Status tone={is.tone}>{is.name}</Status><Roles v={v} /></span>], [t.notes, v.notes ? <span className="pre">{v.notes}</span> : ""], [t.size, bytes(v.bytes)], [t.uploadedBy, v.uploadedBy ? <Uploader id={v.uploadedBy} /> : ""], [t.uploadedAt, <When at={v.createdAt} />], ["ID", <Code>{v.id}</Code>]]} />
           </Section>
           <Load of={review}>{(told) => {
             if (told === null) return <Section title={t.reviewResult}><p className="faint">{t.noReview}</p></Section>;

@@ -13,11 +13,23 @@ import { Icon } from "../../ui/icons";
 import { Code, Note, Section, Status, When } from "../../ui/parts";
 import { QR } from "../../ui/qr";
 import { DataTable } from "../../table/table";
+import { Named } from "../../ui/entries";
+import { useNames } from "../../ui/known";
 import { commonWords } from "../../words/common";
+import { detailValues } from "../../words/details";
 import { programWords } from "../../words/program";
 import { versionName } from "../../ui/names";
 import { useProgram } from "./area";
 import { versionState } from "./states";
+
+/** Who uploaded a version: a member, or a key of a server. */
+export function Uploader({ id }: { id: string }): ReactNode {
+  const { app, org } = useProgram();
+  const names = useNames(org);
+  const name = names.of(id, app.id);
+  if (!id.startsWith("key_")) return <Named name={name} id={id} />;
+  return <Named name={name === undefined ? programWords().byKey : detailValues().keyNamed(name)} id={id} />;
+}
 
 /** What a version is to consumers and testers now. */
 export function Roles({ v }: { v: api.Version }): ReactNode {
@@ -53,7 +65,7 @@ export function Versions(): ReactNode {
             { key: "state", title: t.state, value: (v) => versionState(v.state).name, cell: (v) => <span className="row" style={{ gap: "4px 10px" }}><Status tone={versionState(v.state).tone}>{versionState(v.state).name}</Status><Roles v={v} /></span> },
             { key: "notes", title: t.notes, value: (v) => v.notes, cell: (v) => <span className="pre">{v.notes || <span className="faint">—</span>}</span> },
             { key: "size", title: t.size, value: (v) => v.bytes, cell: (v) => bytes(v.bytes), tight: true, end: true },
-            { key: "by", title: t.uploadedBy, value: (v) => v.uploadedBy, cell: (v) => <span className="mono wrap">{v.uploadedBy}</span>, hidden: true },
+            { key: "by", title: t.uploadedBy, value: (v) => v.uploadedBy, cell: (v) => <Uploader id={v.uploadedBy} />, hidden: true },
             { key: "at", title: t.uploadedAt, value: (v) => v.createdAt, cell: (v) => <When at={v.createdAt} />, file: (v) => iso(v.createdAt), tight: true },
           ]}
           actions={(v) => <VersionActions v={v} changed={changed} />} />

@@ -1,1 +1,0 @@
-import{A as b,B as c,z as a}from"./chunk.KWHOFCB6.js";import"./chunk.YZGRW7VR.js";import"./chunk.A73PJH2R.js";import"./chunk.65IL4UI3.js";import"./chunk.BPHMV2B7.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
