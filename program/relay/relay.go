@@ -5,12 +5,14 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"minimart/platform/access"
 	"minimart/platform/fault"
 	"minimart/platform/httpapi"
 	"minimart/platform/outside"
@@ -29,6 +31,7 @@ type Limits struct {
 	Response int64         // bytes of an answer's body, default 50 MiB
 	Time     time.Duration // for all of a request, default 60 s
 	PerApp   int           // requests of one app at once, of all its consumers together; default 100
+	PerPlace int           // of these, from one address: whoever sends slowly must not keep the others out; default a fifth
 }
 
 // Config says what a relay does. Domains must be set.
@@ -51,7 +54,7 @@ type Relay struct {
 	network *http.Transport
 
 	mu   sync.Mutex
-	busy map[string]int // requests under way, by app
+	busy map[string]int // requests under way, by app, and by app and place
 }
 
 // New is a relay.
@@ -68,6 +71,9 @@ func New(c Config) *Relay {
 	}
 	if r.limits.PerApp <= 0 {
 		r.limits.PerApp = 100
+	}
+	if r.limits.PerPlace <= 0 {
+		r.limits.PerPlace = max(1, r.limits.PerApp/5)
 	}
 	r.network = outside.Transport(&outside.Dialer{Resolver: c.Resolver})
 	r.network.MaxResponseHeaderBytes = 32 << 10 // they have to fit into one header of ours
@@ -144,7 +150,7 @@ func (r *Relay) carry(ctx context.Context, in *http.Request) (*http.Response, er
 	if in.ContentLength > r.limits.Request {
 		return nil, &http.MaxBytesError{Limit: r.limits.Request}
 	}
-	leave, ok := r.enter(app)
+	leave, ok := r.enter(app, placeOf(ctx))
 	if !ok {
 		return nil, &refusal{status: http.StatusTooManyRequests, code: fault.CodeExhausted, errno: errnoUnknown, message: "too many requests of this program at once; try again", retry: time.Second}
 	}
@@ -162,19 +168,36 @@ func (r *Relay) carry(ctx context.Context, in *http.Request) (*http.Response, er
 	return resp, nil
 }
 
-// enter counts a request of an app in, unless there are too many; leave counts it out.
-func (r *Relay) enter(app string) (leave func(), ok bool) {
+// placeOf is where a request comes from: its address, or with IPv6 the /64 a subscriber gets. "" when that is unknown.
+func placeOf(ctx context.Context) string {
+	v, _ := access.VisitorOf(ctx)
+	a, err := netip.ParseAddr(v.Address)
+	if err != nil {
+		return ""
+	}
+	if p, err := a.Prefix(64); err == nil && a.Is6() {
+		return p.String()
+	}
+	return a.String()
+}
+
+// enter counts a request of an app in, unless there are too many of the app or from the place; leave counts it out.
+func (r *Relay) enter(app, place string) (leave func(), ok bool) {
+	here := app + " " + place
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.busy[app] >= r.limits.PerApp {
+	if r.busy[app] >= r.limits.PerApp || place != "" && r.busy[here] >= r.limits.PerPlace {
 		return nil, false
 	}
 	r.busy[app]++
+	r.busy[here]++
 	return sync.OnceFunc(func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if r.busy[app]--; r.busy[app] == 0 {
-			delete(r.busy, app)
+		for _, of := range []string{app, here} {
+			if r.busy[of]--; r.busy[of] == 0 {
+				delete(r.busy, of)
+			}
 		}
 	}), true
 }

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"minimart/platform/access"
 	"minimart/platform/fault"
 	"minimart/platform/httpapi"
 	"minimart/platform/outside"
@@ -477,6 +478,28 @@ func TestOneAppCannotTakeAllOfIt(t *testing.T) {
 	defer g.relay.mu.Unlock()
 	if len(g.relay.busy) != 0 {
 		t.Errorf("still counted: %v", g.relay.busy)
+	}
+}
+
+func TestOnePlaceCannotTakeAllOfAnApp(t *testing.T) {
+	r := New(Config{Domains: domains{}, Limits: Limits{PerApp: 10, PerPlace: 2}})
+	from := func(address string) string { return placeOf(access.WithVisitor(t.Context(), access.Visitor{Address: address})) }
+	var leave []func()
+	for i, address := range []string{"2001:db8::1", "2001:db8::2", "2001:db8::3", "203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2"} {
+		done, ok := r.enter("app_1", from(address))
+		if ok == (i == 2 || i == 5) {
+			t.Errorf("%d from %s: %t", i, address, ok)
+		}
+		if ok {
+			leave = append(leave, done)
+		}
+	}
+	for _, done := range leave {
+		done()
+		done() // a body may be closed twice
+	}
+	if len(r.busy) != 0 {
+		t.Errorf("still counted: %v", r.busy)
 	}
 }
 
