@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"minimart/open/capability/capabilitydb"
 	"minimart/platform/access"
@@ -415,21 +414,7 @@ func (s *Service) beta(ctx context.Context, by access.Actor, app, capability str
 	return org, nil
 }
 
-// Run forgets which consumers were counted on days that are past, once an hour until ctx ends.
-func (s *Service) Run(ctx context.Context) {
-	t := time.NewTicker(time.Hour)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			_, _ = s.Sweep(ctx) // the next time may do better; nothing depends on it but the size of the tables
-		}
-	}
-}
-
-// Sweep deletes what was counted before yesterday.
+// Sweep deletes what was counted before yesterday. Once an hour is enough.
 // Errors: unavailable.
 func (s *Service) Sweep(ctx context.Context) (deleted int64, err error) {
 	before := dayOf(clock.Millis(s.clock)) - 1

@@ -3,7 +3,6 @@
 //
 //	hosts := host.New(host.Config{DB: db, Box: box, Log: accounts, PublicURL: publicURL})
 //	web, err := hosts.EnsureBuiltin(ctx) // the platform's own; web.PublishableKey goes into the host page
-//	go hosts.Run(ctx)                    // forgets assertions that are past
 //
 //	door := host.Guard(api, hosts, consumers, host.Edge{PublicURL: publicURL})
 //	hosts.HostRoutes(door) // and those of other rooms

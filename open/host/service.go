@@ -461,21 +461,7 @@ func (s *Service) Origins(ctx context.Context) ([]string, error) {
 	return out, err
 }
 
-// Run forgets used assertions that are past, every few minutes until ctx ends.
-func (s *Service) Run(ctx context.Context) {
-	t := time.NewTicker(10 * time.Minute)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			_, _ = s.Sweep(ctx) // the next time may do better; nothing depends on it but the size of the table
-		}
-	}
-}
-
-// Sweep deletes used assertions that nobody could use again.
+// Sweep deletes used assertions that nobody could use again. Once an hour is enough.
 // Errors: unavailable.
 func (s *Service) Sweep(ctx context.Context) (deleted int64, err error) {
 	err = s.db.Update(ctx, func(tx db.Tx) (err error) {
