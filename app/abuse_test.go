@@ -79,7 +79,7 @@ func onEngines(t *testing.T, run func(t *testing.T, s *stage)) {
 
 func TestNoNameInAnAddressUpsetsAnyRoute(t *testing.T) {
 	onEngines(t, func(t *testing.T, s *stage) {
-		s.town.consumer("visitor", "13800138000")
+		s.consumer("visitor", "13800138000")
 		for path, item := range s.api.OpenAPI().Paths {
 			for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
 				if op == nil || strings.HasSuffix(path, "/session") || strings.HasSuffix(path, "/sessions") || strings.HasPrefix(path, "/open/") {
@@ -292,7 +292,7 @@ func TestASessionIsWorthWhatItsOwnerIs(t *testing.T) {
 	is("the thief's copy after signing out", console("thief", "GET", "/me", ""), 401)
 
 	// What opens one door opens no other.
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	for what, c := range map[string]*http.Cookie{
 		"a consumer's token": {Name: "minimart", Value: s.token("visitor")}, "no token": {Name: "minimart", Value: ""}, "a long one": {Name: "minimart", Value: strings.Repeat("A", 20_000)},
 		"the token under the name for TLS": {Name: "__Host-minimart", Value: s.token("owner")},
@@ -397,7 +397,7 @@ func together[T any](n int, do func(i int) T) []T {
 
 func TestOnlyOurOwnPagesChangeAnything(t *testing.T) {
 	s := newStage(t)
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	for _, c := range []struct {
 		name   string
 		change func(http.Header)
@@ -588,7 +588,7 @@ func openStage(t *testing.T) (s *stage, ours, theirs backend) {
 	}
 	web := httptest.NewServer(s.api)
 	t.Cleanup(web.Close)
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	return s, s.serverOf(web.URL, "owner", s.app), s.serverOf(web.URL, "owner elsewhere", s.isv)
 }
 
@@ -1034,7 +1034,7 @@ func TestNothingThatIsSentWritesALineOrAHeader(t *testing.T) {
 	w := newTownOf(t, platformFlags{}, slog.New(slog.NewJSONHandler(&written, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	s := stageIn(t, w)
 	ours := s.serverOf("http://example.com", "owner", s.app)
-	s.town.consumer("visitor", "13900139077") // none of the examples that the description gives
+	s.consumer("visitor", "13900139077") // none of the examples that the description gives
 	var answers []*httptest.ResponseRecorder
 	for _, evil := range []string{"x\r\nSet-Cookie: pwned=1", "x\nINFO forged line=1", "\x1b[2Jx", `"},{"level":"ERROR"`, "x\u2028y", strings.Repeat("A", 20<<10)} {
 		for _, h := range []string{"User-Agent", "X-Request-Id", "Accept-Language", "Accept", "Origin", "Referer", "X-Forwarded-For", "Idempotency-Key", "Minimart-Device", "Minimart-Host", "If-None-Match", "Range", "Authorization", "Content-Type", "Accept-Encoding"} {
@@ -1213,7 +1213,7 @@ func TestGuessersShutOutThemselvesAlone(t *testing.T) {
 
 func TestNobodyLearnsWhatThereIs(t *testing.T) {
 	s := newStage(t)
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	foreign := s.newApp()
 	invited := at(s.console("owner", "POST", "/organisations/"+s.org+"/invitations", `{"login":"guest@shop.example","role":"readonly"}`), "token")
 	trial := at(s.console("owner", "PUT", "/apps/"+s.app+"/trial", `{"version":"`+s.released+`"}`), "path")
@@ -1301,7 +1301,7 @@ func TestNothingInsideIsReached(t *testing.T) {
 
 func TestAnswersKeepToThemselves(t *testing.T) {
 	s := newStage(t)
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	// What is somebody's own is in no cache.
 	for _, o := range s.operations() {
 		method, path, _ := strings.Cut(o, " ")
@@ -1311,7 +1311,7 @@ func TestAnswersKeepToThemselves(t *testing.T) {
 		path = strings.NewReplacer("{org}", s.org, "{app}", s.app, "{version}", s.released, "{kind}", "profile").Replace(path)
 		for _, who := range []string{"owner", "operator", "visitor", ""} {
 			h := s.as(who, "GET", path, "", nil).Header()
-			if c := h.Get("Cache-Control"); c != "no-store" && !(strings.HasPrefix(path, "/api/host/v1/programs") && (c == "no-cache" || c == "private, no-cache")) {
+			if c := h.Get("Cache-Control"); c != "no-store" && (!strings.HasPrefix(path, "/api/host/v1/programs") || c != "no-cache" && c != "private, no-cache") {
 				t.Errorf("GET %s by %q: Cache-Control %q", path, who, c)
 			}
 			if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Access-Control-Allow-Origin") != "" {

@@ -483,7 +483,9 @@ func TestOneAppCannotTakeAllOfIt(t *testing.T) {
 
 func TestOnePlaceCannotTakeAllOfAnApp(t *testing.T) {
 	r := New(Config{Domains: domains{}, Limits: Limits{PerApp: 10, PerPlace: 2}})
-	from := func(address string) string { return placeOf(access.WithVisitor(t.Context(), access.Visitor{Address: address})) }
+	from := func(address string) string {
+		return placeOf(access.WithVisitor(t.Context(), access.Visitor{Address: address}))
+	}
 	var leave []func()
 	for i, address := range []string{"2001:db8::1", "2001:db8::2", "2001:db8::3", "203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2"} {
 		done, ok := r.enter("app_1", from(address))
