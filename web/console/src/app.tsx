@@ -77,8 +77,8 @@ export function App(): ReactNode {
   }
   const signed: Signed = {
     me: state.me, settings, reload,
-    leave: async () => {
-      await api.signOut().catch(() => {}); // gone already is gone
+    leave: async (gone = false) => {
+      if (!gone) await api.signOut().catch(() => {}); // gone already is gone
       rememberSignedIn(false);
       setState({ is: "out" });
       navigate("/sign-in", true);

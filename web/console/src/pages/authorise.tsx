@@ -7,7 +7,7 @@ import { navigate, useLocation } from "../router";
 import { SessionContext } from "../shell/session";
 import { ActionForm, needed } from "../ui/form";
 import { Load, useLoad } from "../ui/load";
-import { Facts, Note, Nothing } from "../ui/parts";
+import { Facts, Id, Note, Nothing } from "../ui/parts";
 import { lang } from "../words/lang";
 import { josWords } from "../words/jos";
 import { DoorFrame, Heading } from "./door";
@@ -31,7 +31,7 @@ export function Authorise(): ReactNode {
             <>
               <Heading title={t.title} lead={t.lead(q.keyName || q.key)} />
               <div className="stack" style={{ marginBottom: 20 }}>
-                <Facts of={[[t.by, <code>{q.app}</code>], [t.organisation, <code>{q.organisation}</code>], [t.wants, <ul>{q.scopes.map((s) => <li key={s.name}>{lang() === "zh" ? s.titleZh : s.title} <span className="chip mono">{s.name}</span></li>)}</ul>]]} />
+                <Facts of={[[t.by, <Id copy>{q.app}</Id>], [t.organisation, <Id copy>{q.organisation}</Id>], [t.wants, <ul className="stack" style={{ gap: 6 }}>{q.scopes.map((s) => <li key={s.name}>{lang() === "zh" ? s.titleZh : s.title} <span className="chip mono">{s.name}</span></li>)}</ul>]]} />
                 <Note tone="warn">{t.trust}</Note>
               </div>
               {own.length === 0 ? <Nothing title={t.noApps} hint={t.noAppsHint} /> : (
@@ -39,7 +39,7 @@ export function Authorise(): ReactNode {
                   const { redirect } = await api.authorise(v.app, { appKey, redirectUri, ...(state ? { state } : {}) });
                   location.assign(redirect); // the server has it from its own list of addresses
                 }}>
-                  <Form.Item name="app" label={t.app} extra={t.appHint} rules={needed()}><Select size="large" options={own.map((a) => ({ value: a.id, label: `${a.name} · ${me.memberships.find((m) => m.organisation === a.organisation)?.name ?? ""}` }))} /></Form.Item>
+                  <Form.Item name="app" label={t.app} extra={t.appHint} rules={needed()}><Select size="large" placeholder={t.choose} options={own.map((a) => ({ value: a.id, label: `${a.name} · ${me.memberships.find((m) => m.organisation === a.organisation)?.name ?? ""}` }))} /></Form.Item>
                   <p className="faint small" style={{ marginBottom: 12 }}>{t.back(hostOf(q.redirectUri))}</p>
                 </ActionForm>
               )}

@@ -9,7 +9,7 @@ import { Entries } from "../ui/entries";
 import { ActionForm, needed, useConfirm } from "../ui/form";
 import { iso } from "../ui/format";
 import { browserName } from "../ui/names";
-import { Facts, Page, Section, Status, Tabs, When } from "../ui/parts";
+import { Facts, Page, Section, Tabs, When } from "../ui/parts";
 import { commonWords } from "../words/common";
 import { setLang, type Lang } from "../words/lang";
 import { selfWords } from "../words/self";
@@ -72,11 +72,11 @@ function Security(): ReactNode {
       </Section>
       <Section title={t.sessions} lead={t.sessionsLead} flush actions={<Button danger onClick={() => confirm({ title: t.everywhereTitle, text: t.everywhereText, label: t.everywhere, act: async () => {
         await api.signOutEverywhere();
-        await leave();
+        await leave(true);
       } })}>{t.everywhere}</Button>}>
         <DataTable<api.Session> id="sessions" plain version={version} row={(s) => s.id} load={() => api.sessions()} empty={{ title: t.sessions }}
           columns={[
-            { key: "agent", title: t.browser, value: (s) => browserName(s.agent), cell: (s) => <span title={s.agent}>{browserName(s.agent)}{s.current ? <> <Status tone="good">{t.thisOne}</Status></> : null}</span> },
+            { key: "agent", title: t.browser, value: (s) => browserName(s.agent), cell: (s) => <span title={s.agent}>{browserName(s.agent)}{s.current ? <> <span className="chip good">{t.thisOne}</span></> : null}</span> },
             { key: "address", title: t.address, value: (s) => s.address, tight: true },
             { key: "seen", title: t.seen, value: (s) => s.seenAt, cell: (s) => <When at={s.seenAt} />, file: (s) => iso(s.seenAt), tight: true },
             { key: "created", title: t.begun, value: (s) => s.createdAt, cell: (s) => <When at={s.createdAt} />, file: (s) => iso(s.createdAt), tight: true, hidden: true },

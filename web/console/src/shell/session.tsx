@@ -9,7 +9,8 @@ export type Signed = {
   settings: Settings;
   /** Asks again: after joining an organisation, changing a name. */
   reload: () => Promise<void>;
-  leave: () => Promise<void>;
+  /** Signs out and goes to the door; gone says that the session is over already. */
+  leave: (gone?: boolean) => Promise<void>;
 };
 
 export const SessionContext = createContext<Signed | null>(null);

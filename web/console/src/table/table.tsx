@@ -2,7 +2,7 @@
 // remembers it, exports CSV; on a phone rows are cards.
 import { App, Button, Checkbox, Input, Select, Table } from "antd";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
-import { all, type Page } from "../api/client";
+import { all, Problem, type Page } from "../api/client";
 import { Link, setQuery, useLocation } from "../router";
 import { Icon } from "../ui/icons";
 import { Trouble } from "../ui/load";
@@ -192,7 +192,9 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
       ) : (
         <div className="table-bar">{search}{narrow}<span className="grow" />{p.beside}{tools}</div>
       )}
-      {state.is === "failed" ? <Trouble problem={state.problem} retry={() => {
+      {state.is === "failed" && words !== "" && state.problem instanceof Problem && state.problem.errors.length > 0 ? (
+        <Nothing title={t.nothingFound} hint={state.problem.errors.map((e) => e.message).join(" ")} /> // of what one looks for, not of the page
+      ) : state.is === "failed" ? <Trouble problem={state.problem} retry={() => {
         setState({ is: "loading" });
         void begin();
       }} /> : null}

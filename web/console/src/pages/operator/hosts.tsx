@@ -1,5 +1,5 @@
 // Host apps: registering, keys, what they show.
-import { Button, Form, Input, Modal, Radio } from "antd";
+import { Button, Form, Input, Modal, Radio, Select } from "antd";
 import { useState, type ReactNode } from "react";
 import * as api from "../../api/operator";
 import * as release from "../../api/release";
@@ -13,6 +13,7 @@ import { Code, Facts, Note, Page, Section, Status, When } from "../../ui/parts";
 import { commonWords } from "../../words/common";
 import { keyWords } from "../../words/keys";
 import { operatorWords } from "../../words/operator";
+import { useNames } from "../../ui/known";
 import { Overlap } from "../../ui/overlap";
 
 const lines = (text: string | undefined): string[] => (text ?? "").split("\n").map((s) => s.trim()).filter(Boolean);
@@ -122,13 +123,10 @@ function HostPrograms({ host, apps, saved }: { host: api.Host; apps: string[]; s
   const { act, busy } = useAct();
   const [all, setAll] = useState(host.all);
   const [chosen, setChosen] = useState(apps);
-  const known = useLoad("released-apps", () => release.allApps({ limit: 100 }));
-  const name = (id: string): string => known.data?.items.find((a) => a.id === id)?.name ?? id;
-  const [adding, setAdding] = useState("");
-  const add = (id: string): void => {
-    if (id && !chosen.includes(id)) setChosen([...chosen, id]);
-    setAdding("");
-  };
+  const [words, setWords] = useState("");
+  const found = useLoad(`programs ${words}`, () => release.allApps({ query: words, limit: 20 }));
+  const names = useNames("");
+  const name = (id: string): string => names.of(id) ?? id;
   return (
     <Section title={t.hostPrograms} lead={t.hostProgramsLead}>
       <div className="stack">
@@ -136,14 +134,10 @@ function HostPrograms({ host, apps, saved }: { host: api.Host; apps: string[]; s
         {all ? null : (
           <>
             {chosen.length ? <ul className="chips">{chosen.map((id) => <li className="chip" key={id}>{name(id)}<button type="button" className="tool small" aria-label={`${t.remove} ${name(id)}`} onClick={() => setChosen(chosen.filter((x) => x !== id))}><Icon name="close" size={14} /></button></li>)}</ul> : null}
-            <form className="row" onSubmit={(e) => {
-              e.preventDefault();
-              add(adding.trim());
-            }}>
-              <Input style={{ maxWidth: 340 }} list="known-apps" aria-label={t.addProgram} placeholder="app_…" value={adding} onChange={(e) => setAdding(e.target.value)} />
-              <datalist id="known-apps">{(known.data?.items ?? []).map((a) => <option key={a.id} value={a.id}>{a.name}</option>)}</datalist>
-              <Button htmlType="submit">{t.addProgram}</Button>
-            </form>
+            <Select<string> className="find" showSearch={{ filterOption: false, onSearch: setWords }} aria-label={t.addProgram} placeholder={`${t.addProgram} · ${t.findProgram}`} value={null} loading={found.data === undefined} onChange={(id) => {
+              setChosen([...chosen, id]);
+              setWords("");
+            }} options={(found.data?.items ?? []).filter((a) => !chosen.includes(a.id)).map((a) => ({ value: a.id, label: <span>{a.name} <code className="faint small">{a.id}</code></span> }))} />
           </>
         )}
         <div><Button type="primary" loading={busy} disabled={all === host.all && chosen.join() === apps.join()} onClick={() => void act(async () => {

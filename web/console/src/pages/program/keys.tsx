@@ -8,7 +8,7 @@ import { FormDialog, needed, useConfirm } from "../../ui/form";
 import { iso } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { useLoad } from "../../ui/load";
-import { Code, CopyButton, Facts, Note, Section, Status, When, type Tone } from "../../ui/parts";
+import { Code, CopyButton, Facts, Id, Note, Section, Status, When, type Tone } from "../../ui/parts";
 import { save } from "../../table/csv";
 import { DataTable } from "../../table/table";
 import { commonWords } from "../../words/common";
@@ -57,7 +57,7 @@ export function Keys(): ReactNode {
         filters={[{ key: "state", label: commonWords().state, options: [{ value: "live", label: t.live }, { value: "expired", label: t.expired }, { value: "revoked", label: t.revokedKey }], test: (k, v) => k.state === v }]}
         columns={[
           { key: "name", title: t.keyName, value: (k) => k.name },
-          { key: "id", title: t.keyId, value: (k) => k.id, cell: (k) => <Code>{k.id}</Code> },
+          { key: "id", title: t.keyId, value: (k) => k.id, cell: (k) => <Id copy>{k.id}</Id> },
           { key: "state", title: commonWords().state, value: (k) => keyState(k).name, cell: (k) => <Status tone={keyState(k).tone}>{keyState(k).name}</Status>, tight: true },
           { key: "scopes", title: t.scopes, value: (k) => k.scopes.join(" "), cell: (k) => <span className="chips">{k.scopes.map((s) => <span className="chip mono" key={s}>{s}</span>)}</span> },
           { key: "networks", title: t.networks, value: (k) => k.networks.join(" "), cell: (k) => (k.networks.length ? <span className="chips">{k.networks.map((n) => <span className="chip mono" key={n}>{n}</span>)}</span> : <span className="faint">{t.everywhere}</span>), hidden: true },

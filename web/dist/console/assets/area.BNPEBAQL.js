@@ -1,1 +1,0 @@
-import{q as a,r as b,s as c}from"./chunk.6CBK7DT5.js";import"./chunk.GG45TQDY.js";import"./chunk.SMGWNTPI.js";import"./chunk.U2M2WVWC.js";import"./chunk.WA55ZAEI.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
