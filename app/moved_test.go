@@ -64,7 +64,7 @@ func TestMovedServersAreToldWhyACodeIsGoodForNothing(t *testing.T) {
 	if err := s.capabilities.Endow(t.Context(), s.isv, "phone-number"); err != nil {
 		t.Fatal(err)
 	}
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	id, secret := s.movedKey("owner", s.app)
 	_, theirs := s.movedKey("owner elsewhere", s.isv)
 
@@ -152,7 +152,7 @@ func (s *stage) josCall(key, secret, access, method, body string) map[string]any
 // A merchant lets a builder of programs in at the page of the console, and the builder's server acts for the merchant's app.
 func TestABuilderOfProgramsIsLetInAndActsForTheMerchantsApp(t *testing.T) {
 	s := newStage(t)
-	s.town.consumer("visitor", "13800138000")
+	s.consumer("visitor", "13800138000")
 	key, secret := s.movedKey("owner elsewhere", s.isv)
 	const back = "https://isv.example/back"
 	s.console("owner elsewhere", "PUT", "/apps/"+s.isv+"/keys/"+key+"/jos-redirects", `{"items":["`+back+`"]}`)

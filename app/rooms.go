@@ -78,7 +78,7 @@ func newRooms(e engines, f platformFlags, proxies []netip.Prefix, w world) (*roo
 	r.gateway = gateway.New(e.db, box, now, log, gateway.Options{
 		Scopes: openScopes(), Grants: r.capabilities, Quotas: grantedQuotas{r.capabilities}, CallerAddress: callerAddress(proxies), BodyLimit: upload.MaxArchive,
 	})
-	r.webhooks = webhook.New(e.db, box, e.timers, now, log, webhook.Options{Types: webhookTypes, Allow: loopback(w.screen != nil)})
+	r.webhooks = webhook.New(e.db, box, e.timers, now, log, webhook.Options{Types: webhookTypes, Allow: hooksAllowed(f, w)})
 	r.wechat = wechat.New(e.db, now, r.gateway, wechat.Parts{Sessions: wechatSessions{r.consumers}, Phones: wechatPhones{r.consumers}})
 
 	r.uploads = upload.New(r.releases, upload.Options{PublicURL: w.origin})

@@ -143,9 +143,11 @@ func callerAddress(proxies []netip.Prefix) func(*http.Request) netip.Addr {
 	return func(r *http.Request) netip.Addr { return httpapi.ClientAddress(r, proxies) }
 }
 
-// loopback lets the webhooks of a demo reach servers on the same machine.
-func loopback(demo bool) []netip.Prefix {
-	if !demo {
+// hooksAllowed lets the webhooks of a demo reach servers on the same machine, unless others can reach the demo: whoever signs
+// up there could look around on it.
+func hooksAllowed(f platformFlags, w world) []netip.Prefix {
+	listen, err := netip.ParseAddrPort(f.Listen)
+	if w.screen == nil || err != nil || !listen.Addr().IsLoopback() {
 		return nil
 	}
 	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
