@@ -29,6 +29,7 @@ import (
 
 	"minimart/open/gateway/client"
 	"minimart/open/jos"
+	"minimart/platform/courier"
 	"minimart/platform/testkit"
 )
 
