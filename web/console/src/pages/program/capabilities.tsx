@@ -135,8 +135,8 @@ function Detail({ s, changed, apply }: { s: api.Standing; changed: () => Promise
       {obstacle ? <Note>{obstacle}</Note> : null}
       {c.privacy && !app.privacy[c.privacy] ? <Note tone="warn"><Link to={path("/settings")}>{t.privacyNeeded(names.privacy(c.privacy))}</Link></Note> : null}
       {s.mayApply && may("capability.apply") && !s.granted ? <div><Button type="primary" onClick={apply}>{applyWord(s)}</Button></div> : null}
-      {g ? <section><h3>{t.grant}</h3><Facts of={[[t.validity, validity(g)], [t.limits, limitWords(g.limits).join(lang() === "zh" ? "；" : "; ")]]} /></section> : null}
-      <Opens c={c} />
+      {g && g.state !== "revoked" ? <section><h3>{t.grant}</h3><Facts of={[[t.validity, validity(g)], [t.limits, limitWords(g.limits).join(lang() === "zh" ? "；" : "; ")]]} /></section> : null}
+      <section><h3>{t.capability}</h3><Opens c={c} /></section>
       {a ? (
         <section className="stack">
           <div className="spread"><h3>{t.yours}</h3>{a.state === "applied" && may("capability.apply") ? <Button size="small" loading={busy} onClick={() => confirm({ title: t.withdrawTitle, label: t.withdrawApplication, danger: false, act: () => act(async () => {

@@ -1,1 +1,0 @@
-import{q as a,r as b,s as c}from"./chunk.Y75WD4IE.js";import"./chunk.7VTYA76F.js";import"./chunk.TVATUOAX.js";import"./chunk.DCFNN7AR.js";import"./chunk.WA55ZAEI.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
