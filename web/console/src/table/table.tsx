@@ -177,7 +177,7 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
         <Select key={f.key} aria-label={t.filterBy(f.label)} value={value(f.key)} onChange={(v) => setValue({ [f.key]: v })} popupMatchSelectWidth={false}
           options={[{ value: "", label: `${f.label}: ${t.all}` }, ...f.options]} />
       ))}
-      {narrowed && !(phone && filters.length === 0) ? <Button type="text" onClick={() => setValue(Object.fromEntries(["query", ...filters.map((f) => f.key)].map((k) => [k, ""])))}>{t.clear}</Button> : null}
+      {narrowed && !(phone && filters.length === 0) ? <Button type="text" {...(phone ? { icon: <Icon name="close" />, title: t.clear, "aria-label": t.clear } : {})} onClick={() => setValue(Object.fromEntries(["query", ...filters.map((f) => f.key)].map((k) => [k, ""])))}>{phone ? null : t.clear}</Button> : null}
     </>
   );
   const search = p.search ? <Search hint={p.search.hint} value={value("query")} set={(query) => setValue({ query })} /> : null;
@@ -186,7 +186,7 @@ export function DataTable<Row extends object>(p: Props<Row>): ReactNode {
       {bare || p.plain ? null : phone ? (
         // Two rows on a phone: what one looks for beside what can be done with the list, and what narrows it below.
         <div className="table-bar phone">
-          <div>{search ?? (p.beside ? null : narrow)}{p.beside}{search ? null : <span className="grow" />}{tools}</div>
+          <div>{search ?? (p.beside ? null : narrow)}{p.beside}{search || (filters.length > 0 && !p.beside) ? null : <span className="grow" />}{tools}</div>
           {(search || p.beside) && (filters.length > 0 || narrowed) ? <div>{narrow}</div> : null}
         </div>
       ) : (

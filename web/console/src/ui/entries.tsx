@@ -25,7 +25,7 @@ export function Entries({ id, load, withOrganisation, org }: { id: string; load:
     { key: "who", title: t.who, value: (e) => actorName(e, names, t.platform), cell: (e) => <Who e={e} name={actorName(e, names, t.platform)} /> },
     { key: "target", title: t.target, value: (e) => targetName(e, names) ?? e.target, cell: (e) => (e.target.includes("_") ? <Named name={targetName(e, names)} id={e.target} to={pageOf(e.target, e, whose(e))} /> : <span className="faint">—</span>), file: (e) => [targetName(e, names), e.target].filter(Boolean).join(" · ") },
     { key: "detail", title: t.detail, value: (e) => detailText(e, names, whose(e)), cell: (e) => <Details of={details(e, names, whose(e))} /> },
-    ...(withOrganisation ? [{ key: "org", title: t.organisation, value: (e: Entry) => (e.organisation ? nameOf(e.organisation) : ""), cell: (e: Entry) => (e.organisation ? <Named name={names.of(e.organisation)} id={e.organisation} to={pageOf(e.organisation, e, "")} /> : <span className="faint">—</span>) }] : []),
+    ...(withOrganisation ? [{ key: "org", title: t.inOrganisation, value: (e: Entry) => (e.organisation ? nameOf(e.organisation) : ""), cell: (e: Entry) => (e.organisation ? <Named name={names.of(e.organisation)} id={e.organisation} to={pageOf(e.organisation, e, "")} /> : <span className="faint">—</span>) }] : []),
     { key: "from", title: t.from, value: (e) => e.address, tight: true, hidden: true },
     { key: "action", title: "action", value: (e) => e.action, hidden: true, tight: true },
   ];

@@ -25,6 +25,7 @@ test("a problem without fields is said as it is", () => {
   assert.match(explain(new Problem(429, "exhausted", "too often", [], "", 30)), /30 seconds/);
   assert.match(explain(new Problem(500, "internal", "our mistake", [], "req_1")), /req_1/);
   assert.equal(explain(new Error("boom")), "boom");
+  for (const said of ["Failed to fetch dynamically imported module: http://x/y.js", "error loading dynamically imported module: http://x/y.js", "Importing a module script failed."]) assert.match(explain(new TypeError(said)), /did not come/);
 });
 
 test("whatever a server answers becomes a problem", () => {

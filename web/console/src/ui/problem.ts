@@ -4,6 +4,8 @@ import { commonWords } from "../words/common";
 
 export function explain(problem: unknown): string {
   const t = commonWords();
+  // A part of the page that did not come, as each engine says it.
+  if (problem instanceof TypeError && /import/i.test(problem.message)) return t.partGone;
   if (!(problem instanceof Problem)) return problem instanceof Error ? problem.message : String(problem);
   if (problem.code === "unreachable") return t.unreachable;
   if (problem.code === "broken") return t.broken;

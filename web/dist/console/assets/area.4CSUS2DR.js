@@ -1,1 +1,0 @@
-import{q as a,r as b,s as c}from"./chunk.SOKWNHE5.js";import"./chunk.JH4H4K3J.js";import"./chunk.NHVGPT3H.js";import"./chunk.XM6PTB55.js";import"./chunk.WA55ZAEI.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
