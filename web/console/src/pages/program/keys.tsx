@@ -131,9 +131,9 @@ function GivenToOthers(): ReactNode {
     <Section flush title={t.given} lead={t.givenLead}>
       <DataTable<jos.Authorization> id="authorisations" plain version={version} row={(g) => g.id} load={() => jos.authorisations(app.id)} empty={{ title: t.noneGiven }}
         columns={[
-          { key: "key", title: t.key, value: (g) => g.key, cell: (g) => <span className="mono wrap">{g.key}</span> },
+          { key: "key", title: t.key, value: (g) => g.key, cell: (g) => <Id copy>{g.key}</Id> },
           { key: "scopes", title: t.scopes, value: (g) => g.scopes.join(" "), cell: (g) => <span className="chips">{g.scopes.map((s) => <span className="chip mono" key={s}>{s}</span>)}</span> },
-          { key: "org", title: t.organisation, value: (g) => g.keyOrganisation, cell: (g) => <span className="mono wrap">{g.keyOrganisation}</span> },
+          { key: "org", title: t.organisation, value: (g) => g.keyOrganisation, cell: (g) => <Id copy>{g.keyOrganisation}</Id> },
           { key: "at", title: t.at, value: (g) => g.givenAt, cell: (g) => <When at={g.givenAt} />, file: (g) => iso(g.givenAt), tight: true },
           { key: "used", title: t.used, value: (g) => g.usedAt ?? 0, cell: (g) => <When at={g.usedAt} />, file: (g) => iso(g.usedAt), tight: true },
         ]}

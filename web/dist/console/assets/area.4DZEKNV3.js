@@ -1,1 +1,0 @@
-import{q as a,r as b,s as c}from"./chunk.ZY2HCJ7J.js";import"./chunk.CIHFG53D.js";import"./chunk.A6K3IPB6.js";import"./chunk.S6Z7GS6J.js";import"./chunk.QGXTAHXO.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};

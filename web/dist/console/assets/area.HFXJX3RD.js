@@ -1,0 +1,1 @@
+import{q as a,r as b,s as c}from"./chunk.6264WDEN.js";import"./chunk.LWK73VQG.js";import"./chunk.WMFFOSRW.js";import"./chunk.B3IDBJ2N.js";import"./chunk.QGXTAHXO.js";import"./chunk.VD557PKE.js";import"./chunk.6NGD64VE.js";import"./chunk.KJ6GSMC3.js";export{c as AppState,b as default,a as useProgram};
