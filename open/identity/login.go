@@ -23,7 +23,7 @@ var (
 	ErrMalformed = errors.New("the code is malformed")             // in a fault invalid
 	ErrUnknown   = errors.New("there is no such code")             // in a fault not_found; also when what it was for is gone
 	ErrOtherApp  = errors.New("the code was given to other hands") // in a fault not_found: one app learns nothing of another's codes
-	ErrExpired   = errors.New("the code is too old")               // in a fault conflict
+	ErrExpired   = errors.New("the code is too old")               // in a fault invalid
 	ErrUsed      = errors.New("the code was used before")          // in a fault conflict
 )
 

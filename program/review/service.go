@@ -60,7 +60,7 @@ type Config struct {
 	Standing     Standing
 	Safety       *safety.Checker
 	Log          access.Log
-	Clock        clock.Clock
+	Clock        clock.Clock    // default clock.System
 	Limits       pkgfile.Limits // those packages are uploaded under; the zero value is pkgfile's own
 }
 
@@ -80,6 +80,9 @@ const patience = 15 * time.Second
 func New(c Config) *Service {
 	if c.Safety == nil {
 		c.Safety = safety.Default()
+	}
+	if c.Clock == nil {
+		c.Clock = clock.System
 	}
 	return &Service{with: c, looking: make(chan struct{}, atOnce)}
 }
